@@ -1,0 +1,1 @@
+"""The stages in order, for one article and for a stream of them."""
