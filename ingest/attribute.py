@@ -76,8 +76,7 @@ class _Grammar:
             seen.add(node.i)
             if subject := self._subject(node):
                 if subject.lower_ in ("who", "which", "that") and subject.tag_ in ("WP", "WDT"):
-                    antecedent = node.head
-                    return self.phrase(antecedent), "antecedent"
+                    return TextSpan(subject.idx, subject.idx + len(subject)), "subject"
                 return self.phrase(subject), method
             if node is verb and (inverted := self._inverted(verb)):
                 return inverted, "subject"
@@ -100,7 +99,11 @@ class _Grammar:
         return None
 
     def _names(self, token: Token) -> bool:
-        return token.pos_ in ("NOUN", "PROPN", "PRON", "ADJ", "NUM", "DET") and token.lower_ not in ("it", "there", "what")
+        return token.pos_ in ("NOUN", "PROPN", "PRON", "ADJ", "NUM", "DET") and token.lower_ not in (
+            "it",
+            "there",
+            "what",
+        )
 
     def _inverted(self, verb: Token) -> TextSpan | None:
         """The name behind the verb: “…,” said Ms Ito."""
@@ -108,10 +111,18 @@ class _Grammar:
         if following >= len(self.doc) or following in self.marked or self._paragraph(verb) is None:
             return None
         token = self.doc[following]
-        if token.pos_ not in ("PROPN", "DET", "PRON", "NOUN", "ADJ") or verb.tag_ not in ("VBD", "VBZ", "VBP"):
+        if token.pos_ not in ("PROPN", "DET", "PRON", "NOUN", "ADJ") or verb.tag_ not in (
+            "VBD",
+            "VBZ",
+            "VBP",
+        ):
             return None
         chunk = next((c for c in verb.sent.noun_chunks if c.start <= following < c.end), None)
-        if chunk is None or chunk.root.dep_ in ("dobj", "iobj", "dative") and verb.lemma_ not in ("say", "add"):
+        if (
+            chunk is None
+            or chunk.root.dep_ in ("dobj", "iobj", "dative")
+            and verb.lemma_ not in ("say", "add")
+        ):
             return None
         return self.phrase(chunk.root)
 
@@ -159,7 +170,9 @@ class _Grammar:
         """A head with what belongs to its name: determiner, title, compound, “of the union”, “and Mr Bly”."""
         while head.dep_ in ("compound", "nmod") and head.head.i > head.i and head.head.i not in self.marked:
             head = head.head
-        left = min([head.i, *(c.left_edge.i for c in head.lefts if c.dep_ in _INSIDE and c.i not in self.marked)])
+        left = min(
+            [head.i, *(c.left_edge.i for c in head.lefts if c.dep_ in _INSIDE and c.i not in self.marked)]
+        )
         right = head.i
         for child in head.rights:
             contiguous = child.left_edge.i <= right + 2
@@ -171,6 +184,9 @@ class _Grammar:
                 right = max(right, self.doc.char_span(*self.phrase(child), alignment_mode="expand")[-1].i)
             elif child.dep_ not in ("cc",):
                 break
+        name = next((c for c in head.rights if c.dep_ == "appos" and c.pos_ == "PROPN"), None)
+        if name is not None and head.pos_ == "NOUN" and name.i not in self.marked:
+            right = max(right, name.i)  # The chairman of the Bar Council, Guy Mansfield
         words = self.doc[left : right + 1]
         return TextSpan(words.start_char, words.end_char)
 
@@ -181,13 +197,30 @@ class _Grammar:
             return None
         for token in reversed(list(span)):
             if token.dep_ in ("nsubj", "nsubjpass") and token.i not in self.marked:
-                person = token.ent_type_ in ("PERSON", "ORG") or token.lower_ in PRONOUNS - {"it", "i", "you", "we", "which"}
+                person = token.ent_type_ in ("PERSON", "ORG") or token.lower_ in PRONOUNS - {
+                    "it",
+                    "i",
+                    "you",
+                    "we",
+                    "which",
+                }
                 if person and token.head.dep_ in ("ROOT", "conj", "ccomp"):
                     return self.phrase(token)
         return None
 
 
-_STATEMENTS = {"statement", "letter", "post", "tweet", "email", "e-mail", "interview", "message", "speech", "blog"}
+_STATEMENTS = {
+    "statement",
+    "letter",
+    "post",
+    "tweet",
+    "email",
+    "e-mail",
+    "interview",
+    "message",
+    "speech",
+    "blog",
+}
 _CONTROLLED = ("conj", "xcomp", "advcl", "pcomp", "prep", "ccomp", "aux", "dep")
 _INSIDE = ("det", "compound", "poss", "amod", "nummod", "nmod", "quantmod", "predet", "advmod", "npadvmod")
 
@@ -223,7 +256,9 @@ def _from_context(
         return subject, "sentence before"
     if number and last.start >= grammar.page.prose[number - 1].start:
         return previous.source, "paragraph before"
-    if number and (subject := grammar.subject_before(grammar.page.prose[number - 1].end, grammar.page.prose[number - 1])):
+    if number and (
+        subject := grammar.subject_before(grammar.page.prose[number - 1].end, grammar.page.prose[number - 1])
+    ):
         return subject, "paragraph before"
     return None, "none"
 

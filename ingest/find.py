@@ -51,6 +51,8 @@ def _speeches(page: Page) -> list[Quotation]:
     for run in range(len(page.runs)):
         if not page.is_speech(run):
             continue
+        if page.is_title(run) and not _announced(page.head(run)):
+            continue
         cue = _speech_cue(page, run)
         if found and previous is not None and _same_breath(page, previous, run, found[-1].cue, cue):
             last = found.pop()
@@ -75,7 +77,9 @@ def _speech_cue(page: Page, run: int) -> TextSpan | None:
         or (inner[-1] in "?!" and any(is_cue_verb(t, SPEECH_VERBS) for t in tail[:6]))
     )
     if introduced and head[-1].text == ":":
-        return _cue_before(head)
+        after = next((t for t in tail if is_cue_verb(t, SPEECH_VERBS)), None) if goes_on else None
+        announced = any(is_cue_verb(t, SPEECH_VERBS) for t in head)
+        return _span(after) if after is not None and not announced else _cue_before(head)
     if goes_on and (cue := _cue_after(tail)):
         return cue
     if introduced or (head and not goes_on):
@@ -123,13 +127,17 @@ def _is_relative(token: Token) -> bool:
     return token.dep_ == "relcl" and any(child.tag_ in ("WP", "WDT") for child in token.children)
 
 
+def _announced(head: Sequence[Token]) -> bool:
+    """Whether the words before a run end in a cue: ``He said:``, ``they chanted``."""
+    return bool(head) and any(is_cue_verb(token, SPEECH_VERBS) for token in head[-2:])
+
+
 def _stands_alone(page: Page, run: int) -> bool:
     """Whether a sentence in marks is speech although no cue announces it: long enough and not a title."""
-    words = page.inner(run).split()
-    if len(words) < _MIN_WORDS_WITHOUT_CUE:
-        return False
-    capitals = sum(word[0].isupper() for word in words if word[0].isalpha())
-    if capitals > 0.6 * len(words) or not page.contains_verb(run):
+    follows = run > 0 and page.runs[run - 1].paragraph == page.runs[run].paragraph
+    if follows and page.ends_like_speech(run - 1) and page.inner(run)[-1] in ".?!":
+        return True  # “They sue,” he said. “Everybody sues.”
+    if len(page.inner(run).split()) < _MIN_WORDS_WITHOUT_CUE or not page.contains_verb(run):
         return False
     head = page.head(run)
     return not head or head[-1].text in (":", ",", "-", "–", "—") or page.inner(run)[-1] in ".?!…"
@@ -251,19 +259,33 @@ def _fragments(page: Page, covered: Sequence[TextSpan]) -> list[Quotation]:
 def _fragment_cue(page: Page, run: int) -> TextSpan | None:
     """The cue that governs a fragment: an ancestor in the parse, a cue clause after it, or the verb before it."""
     tokens = page.doc[page.first[run] : page.last[run] + 1]
-    for ancestor in tokens.root.ancestors:
-        if page.run_at[ancestor.i] is None and is_cue_verb(ancestor) and ancestor.i < tokens[0].i:
-            return _span(ancestor)
-    tail = page.tail(run)
+    head, tail = page.head(run), page.tail(run)
+    governors = [t for t in tokens.root.ancestors if page.run_at[t.i] is None and t.i < tokens[0].i]
+    if page.is_title(run):  # dubbed him “Sir Wastealot”; but not: on the programme “Newsnight”
+        named = next((t for t in governors[:2] if is_cue_verb(t, NAMING_VERBS)), None)
+        return _span(named) if named is not None and not _is_passive(named) else None
+    if page.inner(run)[-1:] == "," and (first := next((t for t in tail if is_cue_verb(t, SPEECH_VERBS)), None)):
+        return _span(first)  # A fine “would help,” Ms Song wrote.
+    for verbs in (SPEECH_VERBS, NAMING_VERBS):
+        if (governor := next((t for t in governors if is_cue_verb(t, verbs)), None)) is not None:
+            return None if _is_passive(governor) else _span(governor)
     for i, token in enumerate(tail):
         if phrase := _according_to(token):
             return phrase
         if is_cue_verb(token, SPEECH_VERBS) and any(t.text == "," for t in tail[max(0, i - 8) : i]):
             return _span(token)
-    for token in reversed(page.head(run)):
-        if (phrase := _according_to(token)) or (is_cue_verb(token) and not _is_relative(token)):
-            return phrase or _span(token)
+    for token in reversed(head):
+        if phrase := _according_to(token):
+            return phrase
+        if is_cue_verb(token, SPEECH_VERBS | NAMING_VERBS) and not _is_relative(token):
+            return None if _is_passive(token) else _span(token)
     return None
+
+
+def _is_passive(verb: Token) -> bool:
+    """Whether nobody is named as the speaker: the disease *is called* “bird fancier's lung”."""
+    passive = any(child.dep_ == "auxpass" for child in verb.children)
+    return passive and not any(child.dep_ == "agent" for child in verb.children)
 
 
 def _span(token: Token) -> TextSpan:

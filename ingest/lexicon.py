@@ -21,7 +21,7 @@ SPEECH_VERBS = _words("""
     remark remind repeat reply report request respond retort reveal say scoff scream shout sigh
     signal snap speculate state stress suggest surmise swear tell testify text threaten thunder tweet
     urge venture vow warn whisper whine wonder write yell conjecture dispute hail vent opt quote joke
-    stipulate posit prophesy rail rebut recite rejoin riff sneer specify summarise summarize teach tease
+    bark boom chime hiss holler laugh mouth sob squeal state stipulate posit prophesy rail rebut recite rejoin riff sneer specify summarise summarize teach tease
     underline underscore volunteer sum
 """)
 
@@ -101,5 +101,5 @@ BODY_NOUNS = _words("""
     organization panel paper parliament party police service society station store studio team
     trust tribunal union university watchdog body thinktank think-tank newsroom
     report statement study review letter inquiry document survey poll filing lawsuit complaint release
-    memo judgment judgement ruling website tweet post article editorial manifesto campaigners residents
+    memo slogan poster advert advertisement judgment judgement ruling website tweet post article editorial manifesto campaigners residents
 """)

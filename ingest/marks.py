@@ -70,14 +70,11 @@ def _double_runs(text: str, paragraph: TextSpan, index: int) -> Iterator[Run]:
                 continue  # a stray closing mark
             if opens or not closes:
                 start, opener = match.start(), mark
-        elif mark in _CLOSERS or (mark not in _OPENERS and closes and (mark == opener or not opens)):
+        elif mark in _CLOSERS or (closes and (mark == opener or not opens)):
             yield Run(TextSpan(start, match.end()), index, closed=True)
             start = None
-        elif opens and not closes and mark[0] not in "«":
-            # The closing mark was forgotten: the first run ends where this one begins.
-            if before := text[start : match.start()].rstrip():
-                yield Run(TextSpan(start, start + len(before)), index, closed=False)
-            start, opener = match.start(), mark
+        # A mark that only opens, inside a run, is nested; or it began a paragraph of the same speech
+        # that a web page has joined to the one before. Either way the run goes on.
     if start is not None and paragraph.end - start > 1:
         yield Run(TextSpan(start, paragraph.end), index, closed=False)
 
@@ -85,10 +82,11 @@ def _double_runs(text: str, paragraph: TextSpan, index: int) -> Iterator[Run]:
 def _directions(text: str, match: re.Match[str], paragraph: TextSpan) -> tuple[bool, bool]:
     """Whether a mark can open and whether it can close, by its shape and its neighbours."""
     mark = match.group()
-    if mark in _OPENERS or mark == "``":
-        return True, False
     before = text[match.start() - 1] if match.start() > paragraph.start else " "
     after = text[match.end()] if match.end() < paragraph.end else " "
+    if mark in _OPENERS or mark == "``":
+        mistyped = after.isspace() and before in ",.?!"  # “It's unusual,“ said Mr Noble.
+        return not mistyped, mistyped
     opens = not after.isspace() and (before.isspace() or before in "([{—–-/‘'“")
     closes = not before.isspace() and (after.isspace() or not after.isalnum())
     if mark in _CLOSERS:
@@ -103,15 +101,20 @@ def _single_runs(text: str, paragraph: TextSpan, index: int) -> Iterator[Run]:
         at = match.start()
         before = text[at - 1] if at > paragraph.start else " "
         after = text[at + 1] if at + 1 < paragraph.end else " "
-        opens = match.group() != "’" and (before.isspace() or before in "([—–-:“\"") and after.isalnum()
+        opens = match.group() != "’" and (before.isspace() or before in '([—–-:“"') and after.isalnum()
         closes = match.group() != "‘" and not before.isspace() and not after.isalnum()
         if start is None:
             if opens and not (after.isdigit() and text[at + 2 : at + 4].strip("0") in ("s", "s ")):
                 start = at
         elif closes:
             # “the workers’ demands,’ he said”: after an s it may be a plural's apostrophe.
-            possessive = before == "s" and after == " " and any(
-                text[later.start() - 1] in ",.?!…" and text[later.start()] != "‘" for later in marks[i + 1 : i + 2]
+            possessive = (
+                before == "s"
+                and after == " "
+                and any(
+                    text[later.start() - 1] in ",.?!…" and text[later.start()] != "‘"
+                    for later in marks[i + 1 : i + 2]
+                )
             )
             if not possessive:
                 yield Run(TextSpan(start, at + 1), index, closed=True)
@@ -191,6 +194,15 @@ class Page:
         before = self.text[self.prose[self.runs[run].paragraph].start : self.runs[run].span.start].rstrip()
         opens_sentence = not before or before[-1] in ":,.?!”\"’')-—–;"
         return opens_sentence or len(inner.split()) > 3
+
+    def is_title(self, run: int) -> bool:
+        """Whether the run looks like the title of a work or a name: its longer words all have capitals."""
+        longer = [word for word in self.inner(run).split() if len(word) > 3 and word[0].isalpha()]
+        return bool(longer) and all(word[0].isupper() for word in longer) and not self.ends_sentence(run)
+
+    def ends_sentence(self, run: int) -> bool:
+        """Whether the run's last word is followed by a full stop or the like, within the marks, and has a verb."""
+        return self.inner(run)[-1:] in (".", "?", "!") and self.contains_verb(run)
 
     def contains_verb(self, run: int) -> bool:
         """Whether a finite verb is among the run's words: titles of works rarely have one."""

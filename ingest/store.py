@@ -30,8 +30,13 @@ BUSY_SECONDS = 5.0
 # ``snippet`` puts these around the words that matched; they hardly occur in news, and are no markup.
 MATCH_MARKS = ("⟪", "⟫")
 
+# A name that matches counts for less than what was said.
+RANK = "bm25(quotes_fts, 1.0, 0.5)"
+
 FACETS = ("speaker_id", "kind", "outlet", "year", "affiliation")
 
+# ``sequence`` sorts by date and has no two alike: Datasette loses rows between the pages of a
+# table that is sorted by a column with ties, as dates have.
 # The rollback journal (SQLite's default), not WAL: after every commit the database is one
 # complete file, to be copied or served immutable as it is, even when a run was killed.
 SCHEMA = """
@@ -39,7 +44,8 @@ CREATE TABLE articles (
     id TEXT PRIMARY KEY,
     url TEXT, title TEXT, outlet TEXT, author TEXT, published TEXT,
     retrieved TEXT NOT NULL, text_hash TEXT NOT NULL, recipe TEXT NOT NULL,
-    characters INTEGER NOT NULL, quotes INTEGER NOT NULL, attributed INTEGER NOT NULL
+    characters INTEGER NOT NULL, quotes INTEGER NOT NULL, attributed INTEGER NOT NULL,
+    sequence TEXT NOT NULL UNIQUE
 );
 CREATE TABLE texts (
     article_id TEXT PRIMARY KEY REFERENCES articles(id),
@@ -68,6 +74,7 @@ CREATE TABLE quotes (
     article_id TEXT NOT NULL REFERENCES articles(id),
     position INTEGER NOT NULL,
     confidence REAL NOT NULL,
+    sequence TEXT NOT NULL UNIQUE,
     number INTEGER NOT NULL UNIQUE
 );
 CREATE INDEX quotes_article_id ON quotes(article_id, position);
@@ -282,10 +289,11 @@ def clear_failures(db: Database, sources: Iterable[str], *, keep: Iterable[str] 
     once and is well now, or gone, is no longer listed.
     """
     kept = set(keep)
-    roots = [str(source).rstrip("/") for source in sources]
+    roots = [Path(source) for source in sources]
     with _transaction(db):
         for (source,) in db.execute("SELECT source FROM failures").fetchall():
-            inside = any(source == root or source.startswith((root + "/", root + ":")) for root in roots)
+            # "feed.jsonl:3" is a line of a file.
+            inside = any(Path(source).is_relative_to(r) or source.startswith(f"{r}:") for r in roots)
             if inside and source not in kept:
                 db.execute("DELETE FROM failures WHERE source = ?", [source])
 
@@ -328,9 +336,9 @@ def search(
     where, values = _where(words, filters)
     snippet = f"snippet(quotes_fts, 0, '{MATCH_MARKS[0]}', '{MATCH_MARKS[1]}', '…', 40)"
     sql = (
-        f"SELECT {CITATION}, {snippet} AS snippet, bm25(quotes_fts) AS rank"
+        f"SELECT {CITATION}, {snippet} AS snippet, {RANK} AS rank"
         " FROM quotes_fts JOIN citations ON citations.number = quotes_fts.rowid"
-        f" WHERE quotes_fts MATCH :match AND {where} ORDER BY bm25(quotes_fts), citations.id LIMIT :limit"
+        f" WHERE quotes_fts MATCH :match AND {where} ORDER BY {RANK}, citations.id LIMIT :limit"
     )
     return _query(db, sql, {**values, "limit": -1 if limit is None else limit})
 
@@ -348,7 +356,7 @@ def rows(db: Database, words: str | None = None, **filters: Unpack[Filters]) -> 
         )
     sql = (
         f"SELECT {CITATION} FROM quotes JOIN citations ON citations.id = quotes.id WHERE {where}"
-        " ORDER BY quotes.published, quotes.article_id, quotes.position"
+        " ORDER BY quotes.sequence"
     )
     return _query(db, sql, values)
 
@@ -460,6 +468,7 @@ def _facts(article: Article, recipe: str) -> dict[str, Any]:
         "published": article.published,
         "text_hash": sha256(article.text.encode()).hexdigest(),
         "recipe": recipe,
+        "sequence": f"{article.published or '0000'} {article.id}",
     }
 
 
@@ -490,6 +499,7 @@ def _quote_rows(article: Article, quotes: Sequence[Quote]) -> list[dict[str, Any
                 "article_id": article.id,
                 "position": position,
                 "confidence": quote.attribution.confidence,
+                "sequence": f"{article.published or '0000'} {article.id} {position:05}",
             }
         )
     return found

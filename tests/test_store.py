@@ -115,14 +115,14 @@ def test_whole_schema(db):
     } == {
         "articles": [
             *("id", "url", "title", "outlet", "author", "published", "retrieved", "text_hash"),
-            *("recipe", "characters", "quotes", "attributed"),
+            *("recipe", "characters", "quotes", "attributed", "sequence"),
         ],
         "texts": ["article_id", "text"],
         "speakers": ["id", "name", "kind", "quotes"],
         "aliases": ["speaker_id", "alias", "folded"],
         "quotes": [
             *("id", "text", "speaker_id", "affiliation", "kind", "outlet", "year", "published"),
-            *("article_id", "position", "confidence", "number"),
+            *("article_id", "position", "confidence", "sequence", "number"),
         ],
         "contexts": [
             *("quote_id", "paragraph", "paragraph_start", "parts", "mention", "mention_start", "mention_end"),

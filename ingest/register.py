@@ -1,0 +1,175 @@
+"""The register of known people and bodies: who bears a name or held an office on a given day.
+
+>>> register = Register.load()
+>>> register.by_name("Sir Keir Starmer").id
+'keir-starmer'
+>>> register.holder("prime minister", on="2009-05-01", country="GB").name
+'Gordon Brown'
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from ingest.lexicon import SUFFIXES, TITLES
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """A role held for a while. Dates are ISO; none means unknown or still held."""
+
+    title: str
+    affiliation: str | None = None
+    start: str | None = None
+    end: str | None = None
+
+    def held(self, on: str | None) -> bool:
+        """Whether the office was held on a day; on an unknown day, whether it is still held."""
+        if on is None:
+            return self.end is None
+        return (self.start is None or self.start <= on) and (self.end is None or on <= self.end)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One person or body of the register."""
+
+    id: str
+    name: str
+    kind: str
+    gender: str | None = None
+    country: str | None = None
+    wikidata: str | None = None
+    aliases: tuple[str, ...] = ()
+    offices: tuple[Office, ...] = ()
+
+    def office(self, on: str | None) -> Office | None:
+        """The first office of the entry held on a day."""
+        return next((office for office in self.offices if office.held(on)), None)
+
+
+class RegisterError(Exception):
+    """The register cannot be used; the message names the file, the entry and what to change."""
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """The entries, findable by any of their names and by office and day."""
+
+    entries: tuple[Entry, ...] = ()
+    _names: Mapping[str, Entry] = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def of(cls, entries: Iterable[Entry]) -> Register:
+        """A register of some entries. A name that two of them bear finds neither."""
+        names: dict[str, Entry | None] = {}
+        entries = tuple(entries)
+        for entry in entries:
+            for name in {plain_name(n) for n in (entry.name, *entry.aliases)}:
+                names[name] = None if names.get(name, entry) != entry else entry
+        return cls(entries, {name: entry for name, entry in names.items() if entry})
+
+    @classmethod
+    def load(cls, path: Path | None = None) -> Register:
+        """The register of a YAML file, by default the one that comes with the package.
+
+        Raises RegisterError for a file that is not a list of entries with an id, a name and a kind.
+        """
+        if path is None:
+            return _packaged()
+        return cls.of(_entries(path.read_text(encoding="utf-8"), str(path)))
+
+    def by_name(self, name: str) -> Entry | None:
+        """The entry that bears a name, titles, accents and case aside."""
+        return self._names.get(plain_name(name))
+
+    def by_surname(self, surname: str, *, on: str | None) -> Entry | None:
+        """The one person of a surname who held an office on a day, if there is just one."""
+        wanted = plain_name(surname)
+        found = [
+            entry
+            for entry in self.entries
+            if entry.kind == "person" and plain_name(entry.name).split()[-1] == wanted and entry.office(on)
+        ]
+        return found[0] if len(found) == 1 else None
+
+    def holder(self, title: str, *, on: str | None, country: str | None = None) -> Entry | None:
+        """Who held an office on a day, if there is just one: the prime minister, of a country's press."""
+        found = [
+            entry
+            for entry in self.entries
+            if (country is None or entry.country == country)
+            and any(office.title.lower() == title and office.held(on) for office in entry.offices)
+        ]
+        return found[0] if len(found) == 1 else None
+
+
+def plain_name(name: str) -> str:
+    """A name without titles, suffixes, accents, case or possessive: ``Sir Keir Starmer’s`` → ``keir starmer``.
+
+    >>> plain_name("Élisabeth Borne")
+    'elisabeth borne'
+    """
+    plain = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
+    words = plain.lower().replace("’", "'").removesuffix("'s").replace(".", " ").split()
+    while len(words) > 1 and words[0] in TITLES | {"the"}:
+        words = words[1:]
+    while len(words) > 1 and words[-1].strip(",") in SUFFIXES:
+        words = words[:-1]
+    return " ".join(words).strip(" ,'")
+
+
+def packaged_file(name: str) -> Path:
+    """A file that people edit at the project's top level and that an installed package carries inside."""
+    inside = Path(str(resources.files("ingest"))) / name
+    if inside.exists():
+        return inside
+    top = Path(__file__).resolve().parent.parent
+    return top / name if (top / name).exists() else top / "data" / name
+
+
+@cache
+def _packaged() -> Register:
+    path = packaged_file("speakers.yml")
+    return Register.of(_entries(path.read_text(encoding="utf-8"), str(path)))
+
+
+def _entries(text: str, source: str) -> list[Entry]:
+    try:
+        rows = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise RegisterError(f"{source}: not valid YAML ({error}); mend that line and run again") from error
+    if not isinstance(rows, list):
+        raise RegisterError(f"{source}: a list of entries is needed, each with id, name and kind")
+    return [_entry(row, source) for row in rows]
+
+
+def _entry(row: Any, source: str) -> Entry:
+    if not isinstance(row, dict) or not all(isinstance(row.get(key), str) for key in ("id", "name", "kind")):
+        raise RegisterError(f"{source}: an entry lacks id, name or kind: {str(row)[:80]}")
+    offices = tuple(
+        Office(str(r["title"]), r.get("affiliation"), _date(r.get("from")), _date(r.get("to")))
+        for r in row.get("roles", ())
+    )
+    return Entry(
+        id=row["id"],
+        name=row["name"],
+        kind=row["kind"],
+        gender=row.get("gender"),
+        country=row.get("country"),
+        wikidata=row.get("wikidata"),
+        aliases=tuple(map(str, row.get("aliases", ()))),
+        offices=offices,
+    )
+
+
+def _date(value: object) -> str | None:
+    return None if value is None else str(value)
