@@ -75,9 +75,13 @@ class Attribution:
 
 @dataclass(frozen=True, slots=True)
 class Speaker:
-    """A person or body. ``role`` and ``affiliation`` are as the article at hand gives them."""
+    """A person or body. ``role`` and ``affiliation`` are as the article at hand gives them.
 
-    id: str
+    ``id`` is none for a bare surname that neither the article nor the register fills out: such a name
+    may be anybody's, so it never becomes a speaker of the database.
+    """
+
+    id: str | None
     name: str
     kind: SpeakerKind = "unknown"
     role: str | None = None

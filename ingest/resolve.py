@@ -235,7 +235,7 @@ class _Reader:
                 known.id, known.name, known.kind, entity.role or known.role, entity.affiliation or known.affiliation
             )
         if entity.kind == "person" and " " not in entity.name:
-            return Speaker("", entity.name, "person", entity.role, entity.affiliation)
+            return Speaker(None, entity.name, "person", entity.role, entity.affiliation)
         return Speaker(_slug(entity.name), entity.name, entity.kind, entity.role, entity.affiliation)
 
 

@@ -573,7 +573,8 @@ def _save_speakers(db: Database, quotes: Iterable[Quote], text: str) -> set[tupl
     renamed = set()
     aliases = {}
     for quote in quotes:
-        if speaker := quote.speaker:
+        speaker = quote.speaker
+        if speaker is not None and speaker.id is not None:
             former = db.execute("SELECT name FROM speakers WHERE id = ?", [speaker.id]).fetchone()
             if former and former[0] != speaker.name:
                 renamed.add((speaker.id, former[0]))
