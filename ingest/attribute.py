@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from spacy.tokens import Token
 
-from ingest.lexicon import PRONOUNS
+from ingest.lexicon import BODY_NOUNS, PRONOUNS, ROLE_NOUNS, SPOKES_NOUNS
 from ingest.marks import Page
 from ingest.records import Attribution, Quotation, TextSpan
 
@@ -74,11 +74,12 @@ class _Grammar:
         node = verb
         while node.i not in seen:
             seen.add(node.i)
-            if subject := self._subject(node):
+            subject = self._subject(node)
+            if subject is not None and (node == verb or can_speak(subject)):
                 if subject.lower_ in ("who", "which", "that") and subject.tag_ in ("WP", "WDT"):
                     return TextSpan(subject.idx, subject.idx + len(subject)), "subject"
                 return self.phrase(subject), method
-            if node is verb and (inverted := self._inverted(verb)):
+            if node == verb and (inverted := self._inverted(verb)):
                 return inverted, "subject"
             if node.dep_ in ("acl", "relcl") and node.head.pos_ in ("NOUN", "PROPN"):
                 if node.head.lower_ in _STATEMENTS and (speaker := self._of_statement(node.head)):
@@ -118,6 +119,8 @@ class _Grammar:
         ):
             return None
         chunk = next((c for c in verb.sent.noun_chunks if c.start <= following < c.end), None)
+        if chunk is not None and chunk.root.dep_ in ("nsubj", "nsubjpass") and chunk.root.head != verb:
+            return None  # said the agreement would …: the subject of what was said
         if (
             chunk is None
             or chunk.root.dep_ in ("dobj", "iobj", "dative")
@@ -142,7 +145,7 @@ class _Grammar:
             token = self.doc[i]
             if i in self.marked or self._paragraph(token) != paragraph or token.text in (".", "?", "!"):
                 break
-            if token.dep_ in ("nsubj", "nsubjpass") and self._names(token):
+            if token.dep_ in ("nsubj", "nsubjpass") and self._names(token) and can_speak(token):
                 return self.phrase(token)
         return None
 
@@ -207,6 +210,13 @@ class _Grammar:
                 if person and token.head.dep_ in ("ROOT", "conj", "ccomp"):
                     return self.phrase(token)
         return None
+
+
+def can_speak(token: Token) -> bool:
+    """Whether a noun or pronoun may denote a source: a name, a person, a body or a document, not “the deal”."""
+    if token.lower_ in PRONOUNS or token.pos_ == "PROPN" or token.ent_type_ in ("PERSON", "ORG", "NORP", "GPE"):
+        return token.lower_ != "it"
+    return token.lemma_.lower() in ROLE_NOUNS | BODY_NOUNS | SPOKES_NOUNS or token.tag_ == "NNS"
 
 
 _STATEMENTS = {

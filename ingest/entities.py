@@ -356,6 +356,11 @@ def _split_role(tokens: Sequence[Token]) -> tuple[str | None, str | None]:
     leading = [ent for ent in bodies if ent.end <= noun.i]
     trailing = [ent for ent in bodies if ent.start > noun.i and ent.label_ != "PERSON"]
     start = leading[-1].end if leading else tokens[0].i
+    if leading:
+        first = leading[-1].start
+        while first > tokens[0].i and doc[first - 1].pos_ == "PROPN" and doc[first - 1].whitespace_:
+            first -= 1  # Reform, a body to the entity model, and UK, a place, are one
+        leading = [doc[first : leading[-1].end]]
     while start < noun.i and doc[start].lower_ in ("'s", "’s", "-"):
         start += 1
     role = doc[start : noun.i + 1].text.strip()

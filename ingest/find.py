@@ -193,33 +193,34 @@ def _reported_clause(page: Page, verb: Token) -> list[TextSpan]:
         return []
     if not any(child.dep_ in ("nsubj", "nsubjpass", "csubj", "expl") for child in clause.children):
         return []
-    own = {token.i for child in verb.children if child is not clause for token in child.subtree} | {verb.i}
-    words = [t for t in clause.subtree if t.i not in own]
-    return _stretches(page, verb, words)
+    own = [t for child in verb.children if child != clause for t in child.subtree]
+    return _outside(page, verb, [*clause.subtree], [verb, *own])
 
 
 def _rest_of_sentence(page: Page, cue: Token) -> list[TextSpan]:
     """A sentence without its cue clause: ``The plan, he said, failed.`` → ``The plan``, ``failed``."""
-    sentence = cue.sent
-    own = {token.i for token in cue.subtree if cue.head != cue}
-    return _stretches(page, cue, [t for t in sentence if t.i not in own])
+    return _outside(page, cue, [*cue.sent], [*cue.subtree] if cue.head != cue else [cue])
 
 
-def _stretches(page: Page, cue: Token, words: Sequence[Token]) -> list[TextSpan]:
-    """The unbroken stretches of some words, inside the cue's paragraph, in whole runs and without loose ends."""
-    paragraph = page.paragraph_at[cue.i]
-    spans: list[TextSpan] = []
-    stretch: list[Token] = []
-    for token in [*sorted(words, key=lambda t: t.i), None]:
-        if token is not None and (page.paragraph_at[token.i] != paragraph or token.is_space):
-            continue
-        if token is not None and stretch and token.i == stretch[-1].i + 1:
-            stretch.append(token)
-            continue
-        if span := _trimmed(page, stretch):
-            spans.append(span)
-        stretch = [token] if token is not None else []
-    return spans
+def _outside(page: Page, cue: Token, content: Sequence[Token], clause: Sequence[Token]) -> list[TextSpan]:
+    """From the first to the last word of some content, cut where the cue's own clause stands inside.
+
+    The content is taken as unbroken otherwise: what the parse leaves out of it, a relative clause say,
+    belongs to it too. Nothing crosses the cue's paragraph.
+    """
+    number = page.paragraph_at[cue.i]
+    inside = [t.i for t in content if page.paragraph_at[t.i] == number and not t.is_space]
+    around = {t.i for t in clause}
+    if not inside:
+        return []
+    words = [page.doc[i] for i in range(min(inside), max(inside) + 1)]
+    before = [t for t in words if t.i < cue.i and t.i not in around]
+    after = [t for t in words if t.i > cue.i and t.i not in around]
+    if before and after and max(inside) > cue.i > min(inside):
+        sides = [before, after]
+    else:
+        sides = [before or after]
+    return [span for side in sides if (span := _trimmed(page, side))]
 
 
 def _trimmed(page: Page, stretch: Sequence[Token]) -> TextSpan | None:
