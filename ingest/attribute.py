@@ -66,7 +66,14 @@ class _Grammar:
             return self._after_preposition(token), "according to"
         if token.text in (":", "-", "–", "—"):
             return self._before(token), "colon"
+        if token.pos_ == "NOUN":
+            return self._possessor(token), "subject"
         return self._of_verb(token)
+
+    def _possessor(self, noun: Token) -> TextSpan | None:
+        """Whose claim it is: *the minister's* claim that …"""
+        owner = next((c for c in noun.children if c.dep_ == "poss" and c.i not in self.marked), None)
+        return self.phrase(owner) if owner is not None else None
 
     def _of_verb(self, verb: Token) -> tuple[TextSpan | None, str]:
         seen: set[int] = set()

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 
 from spacy.tokens import Doc, Token
 
-from ingest.lexicon import NAMING_VERBS, SPEECH_VERBS, THOUGHT_VERBS
+from ingest.lexicon import NAMING_VERBS, SPEECH_NOUNS, SPEECH_VERBS, THOUGHT_VERBS
 from ingest.marks import Page, ends_sentence
 from ingest.records import Quotation, TextSpan
 
@@ -170,7 +170,7 @@ def _reports(page: Page, taken: Sequence[TextSpan]) -> list[Quotation]:
             continue
         if phrase := _according_to(token):
             parts, cue = _rest_of_sentence(page, token), phrase
-        elif is_cue_verb(token, SPEECH_VERBS | THOUGHT_VERBS):
+        elif is_cue_verb(token, SPEECH_VERBS | THOUGHT_VERBS) or _is_cue_noun(token):
             parts, cue = _reported_clause(page, token), _span(token)
         else:
             continue
@@ -179,14 +179,18 @@ def _reports(page: Page, taken: Sequence[TextSpan]) -> list[Quotation]:
             continue
         if any(part.overlaps(other) for part in parts for q in found for other in q.parts):
             continue  # the outer report holds the inner one
-        marked = any(part.overlaps(run.span) for part in parts for run in page.runs)
+        inside = [i for i, run in enumerate(page.runs) if any(part.overlaps(run.span) for part in parts)]
+        if len(inside) > 1 and all(page.is_title(i) for i in inside):
+            continue  # a list of works, not words that the source used
+        marked = bool(inside)
         found.append(Quotation("mixed" if marked else "indirect", tuple(parts), cue))
     return found
 
 
 def _reported_clause(page: Page, verb: Token) -> list[TextSpan]:
     """The clause that a verb reports, cut round the verb's own words where it stands inside."""
-    clause = next((c for c in verb.children if c.dep_ == "ccomp"), None)
+    wanted = "acl" if verb.pos_ == "NOUN" else "ccomp"
+    clause = next((c for c in verb.children if c.dep_ == wanted), None)
     if clause is None:
         if verb.dep_ in ("parataxis", "ccomp") and verb.lower_ in _CUE_FORMS and verb.head.i < verb.i:
             return _rest_of_sentence(page, verb)
@@ -267,6 +271,10 @@ def _fragment_cue(page: Page, run: int) -> TextSpan | None:
         return _span(named) if named is not None and not _is_passive(named) else None
     if page.inner(run)[-1:] == "," and (first := next((t for t in tail if is_cue_verb(t, SPEECH_VERBS)), None)):
         return _span(first)  # A fine “would help,” Ms Song wrote.
+    if governors and is_cue_verb(governors[0], NAMING_VERBS):
+        return None if _is_passive(governors[0]) else _span(governors[0])
+    if (noun := next((t for t in governors if _is_cue_noun(t)), None)) is not None:
+        return _span(noun)
     for verbs in (SPEECH_VERBS, NAMING_VERBS):
         if (governor := next((t for t in governors if is_cue_verb(t, verbs)), None)) is not None:
             return None if _is_passive(governor) else _span(governor)
@@ -281,6 +289,11 @@ def _fragment_cue(page: Page, run: int) -> TextSpan | None:
         if is_cue_verb(token, SPEECH_VERBS | NAMING_VERBS) and not _is_relative(token):
             return None if _is_passive(token) else _span(token)
     return None
+
+
+def _is_cue_noun(token: Token) -> bool:
+    """Whether a noun and its possessor announce speech: the minister's *insistence* that he was not …"""
+    return token.lemma_.lower() in SPEECH_NOUNS and any(c.dep_ == "poss" for c in token.children)
 
 
 def _is_passive(verb: Token) -> bool:

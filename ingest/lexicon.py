@@ -17,7 +17,7 @@ SPEECH_VERBS = _words("""
     confirm contend continue counter cry declare demand deny disclose echo elaborate emphasise emphasize
     estimate exclaim explain fume gush hint inform insist instruct interject interrupt joke lament maintain
     mention mumble murmur muse mutter note observe opine plead pledge point post predict proclaim promise
-    propose protest quip read reaffirm reason recall recommend recount reflect reiterate relate
+    propose protest question quip read reaffirm reason recall recommend recount reflect reiterate relate
     remark remind repeat reply report request respond retort reveal say scoff scream shout sigh
     signal snap speculate state stress suggest surmise swear tell testify text threaten thunder tweet
     urge venture vow warn whisper whine wonder write yell conjecture dispute hail vent opt quote joke
@@ -29,15 +29,22 @@ SPEECH_VERBS = _words("""
 NAMING_VERBS = _words("""
     accuse attack blame blast brand call characterise characterize compare condemn credit criticise criticize
     decry deem defend denounce deride describe dismiss dub hail label laud liken lambast lambaste mock
-    portray praise promote pan rap refer reject ridicule slam slate term tout urge vow welcome
+    introduce oppose portray praise promote pan rap refer reject ridicule slam slate term tout urge vow welcome
     cite thank encourage invite offer order paint rate point speak talk rubbish savage apologise apologize
-    congratulate express reference summon trumpet vilify champion warn
+    congratulate express reference remember summon view trumpet vilify champion warn
 """)
 
 #: Verbs of thought whose clause a newspaper reports much as it reports speech.
 THOUGHT_VERBS = _words("""
     believe think feel hope fear expect doubt want know worry suspect see consider regard figure
     understand imagine guess conclude find show indicate learn decide
+""")
+
+#: Nouns whose complement is what their possessor said: the minister's claim that …
+SPEECH_NOUNS = _words("""
+    accusation admission allegation argument assertion assurance boast call claim comment complaint concession
+    contention criticism declaration demand denial description insistence pledge plea prediction promise
+    proposal remark statement suggestion vow warning
 """)
 
 #: Phrases before a source: according to the minister.

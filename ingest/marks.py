@@ -188,12 +188,19 @@ class Page:
         inner = self.inner(run)
         if not inner or inner[0].islower():
             return False
-        pause = inner[-1] in ",.?!…—-]" or not self.runs[run].closed
+        pause = inner[-1] in ",.?!…—-]" or not self.runs[run].closed or self._is_whole_paragraph(run)
         if not pause and self.text[self.runs[run].span.end :][:1] not in ",.":
             return False
         before = self.text[self.prose[self.runs[run].paragraph].start : self.runs[run].span.start].rstrip()
-        opens_sentence = not before or before[-1] in ":,.?!”\"’')-—–;"
-        return opens_sentence or len(inner.split()) > 3
+        if not before or before[-1] in ":,.?!”\"’')-—–;":
+            return True
+        goes_on = self.text[self.runs[run].span.end :][:2].strip()[:1].islower()
+        return len(inner.split()) > 3 and not (goes_on and inner[-1] in ".?!")  # the “Yes. Now.” campaign
+
+    def _is_whole_paragraph(self, run: int) -> bool:
+        """Whether nothing else stands in the run's paragraph: a pull quote needs no full stop."""
+        span = self.runs[run].span
+        return span == self.prose[self.runs[run].paragraph] and len(span.of(self.text).split()) > 5
 
     def is_title(self, run: int) -> bool:
         """Whether the run looks like the title of a work or a name: its longer words all have capitals."""
