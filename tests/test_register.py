@@ -1,0 +1,177 @@
+"""The register: who bears a name, and who held an office on a day. No model is loaded here."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from itertools import pairwise
+
+import pytest
+import yaml
+from conftest import ROOT
+
+from ingest.register import Entry, Office, Register, RegisterError, plain_name
+
+REGISTER = Register.load()
+ROWS = yaml.safe_load((ROOT / "data" / "speakers.yml").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize(
+    ("name", "plain"),
+    [
+        ("Sir Keir Starmer", "keir starmer"),
+        ("Sir Keir Starmer’s", "keir starmer"),
+        ("Élisabeth Borne", "elisabeth borne"),
+        ("Rt Hon Ann Lee MP", "rt hon ann lee"),
+        ("Mr. Lee", "lee"),
+        ("Robert Kennedy Jr.", "robert kennedy"),
+        ("The Home Office", "home office"),
+        ("ANN LEE", "ann lee"),
+        ("Dr", "dr"),
+        ("", ""),
+    ],
+)
+def test_plain_name(name, plain):
+    assert plain_name(name) == plain
+
+
+@pytest.mark.parametrize(
+    "name", ["Keir Starmer", "keir starmer", "Sir Keir", "Sir Keir Starmer", "Mr Keir Starmer"]
+)
+def test_names_titles_and_aliases_lead_to_one_entry(name):
+    entry = REGISTER.by_name(name)
+    assert entry is not None
+    assert entry.id == "keir-starmer"
+
+
+@pytest.mark.parametrize(
+    ("title", "on", "country", "name"),
+    [
+        ("prime minister", "2009-05-01", "GB", "Gordon Brown"),
+        ("prime minister", "2015-01-01", "GB", "David Cameron"),
+        ("prime minister", "2024-07-06", "GB", "Keir Starmer"),
+        ("prime minister", "2024-07-05", "GB", None),  # the day of the handover: either
+        ("prime minister", "2025-01-10", "FR", "François Bayrou"),
+        ("prime minister", "2025-01-10", None, None),
+        ("home secretary", "2025-01-10", "GB", "Yvette Cooper"),
+        ("emperor", "2025-01-10", "GB", None),
+    ],
+)
+def test_who_held_an_office(title, on, country, name):
+    holder = REGISTER.holder(title, on=on, country=country)
+    assert (holder.name if holder else None) == name
+
+
+def test_a_surname_is_that_of_the_one_who_held_office_then():
+    blair = REGISTER.by_surname("Blair", on="2005-01-01")
+    assert blair is not None
+    assert blair.id == "tony-blair"
+    assert REGISTER.by_surname("Blair", on="2020-01-01") is None
+    assert REGISTER.by_surname("Nobody", on="2005-01-01") is None
+
+
+def test_a_name_of_two_entries_finds_neither():
+    a, b = Entry("a", "Ann Lee", "person"), Entry("b", "Ann Lee", "person", aliases=("Annie Lee",))
+    register = Register.of([a, b])
+    assert register.by_name("Ann Lee") is None
+    assert register.by_name("annie lee") == b
+
+
+def test_an_office_held_by_two_at_once_is_nobodys():
+    office = (Office("mayor", "Lund"),)
+    register = Register.of(
+        [Entry("a", "Ann", "person", offices=office), Entry("b", "Bo", "person", offices=office)]
+    )
+    assert register.holder("mayor", on="2025-01-01") is None
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "on", "held"),
+    [
+        ("2020-01-01", "2021-01-01", "2020-01-01", True),
+        ("2020-01-01", "2021-01-01", "2021-01-01", True),
+        ("2020-01-01", "2021-01-01", "2019-12-31", False),
+        ("2020-01-01", "2021-01-01", "2021-01-02", False),
+        ("2020-01-01", "2021-01-01", None, False),
+        ("2020-01-01", None, None, True),
+        (None, None, "1900-01-01", True),
+    ],
+)
+def test_when_an_office_is_held(start, end, on, held):
+    assert Office("mayor", None, start, end).held(on) is held
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("- id: [", "not valid YAML"),
+        ("id: a", "a list of entries is needed"),
+        ("- id: a\n  name: Ann Lee", "an entry lacks id, name or kind"),
+        ("- 7", "an entry lacks id, name or kind"),
+    ],
+)
+def test_a_register_that_is_none_says_so_with_its_name(tmp_path, content, message):
+    path = tmp_path / "mine.yml"
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(RegisterError, match=message) as error:
+        Register.load(path)
+    assert str(path) in str(error.value)
+
+
+def test_a_register_of_ones_own(tmp_path):
+    path = tmp_path / "mine.yml"
+    path.write_text(
+        "- id: ann-lee\n  name: Ann Lee\n  kind: person\n  roles:\n    - {title: mayor, from: 2020-01-01}\n",
+        encoding="utf-8",
+    )
+    entry = Register.load(path).by_name("Ms Ann Lee")
+    assert entry == Entry(
+        "ann-lee", "Ann Lee", "person", offices=(Office("mayor", None, "2020-01-01", None),)
+    )
+
+
+# data/speakers.yml, as data/README.md says it is written
+
+
+KEYS = {"id", "name", "kind", "gender", "aliases", "wikidata", "country", "roles"}
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row["id"])
+def test_an_entry_is_well_formed(row):
+    assert set(row) <= KEYS
+    assert all(value not in (None, "", []) for value in row.values()), "keys without a value are left out"
+    assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", row["id"])
+    assert row["kind"] in ("person", "body")
+    assert ("gender" in row) == (row["kind"] == "person")
+    assert row.get("gender", "female") in ("female", "male")
+    assert re.fullmatch(r"[A-Z]{2}", row.get("country", "GB"))
+    assert re.fullmatch(r"Q[1-9]\d*", row.get("wikidata", "Q1"))
+    for role in row.get("roles", []):
+        assert set(role) <= {"title", "affiliation", "from", "to"}
+        assert isinstance(role["title"], str)
+        days = [role[key] for key in ("from", "to") if key in role]
+        assert all(isinstance(day, date) for day in days)
+        assert days == sorted(days)
+
+
+def test_ids_names_and_aliases_are_those_of_one_entry():
+    ids = [row["id"] for row in ROWS]
+    assert len(set(ids)) == len(ids)
+    wikidata = [row["wikidata"] for row in ROWS if "wikidata" in row]
+    assert len(set(wikidata)) == len(wikidata)
+    lost = [row["name"] for row in ROWS if REGISTER.by_name(row["name"]) is None]
+    lost += [alias for row in ROWS for alias in row.get("aliases", []) if REGISTER.by_name(alias) is None]
+    assert not lost, "two entries bear these names"
+
+
+@pytest.mark.parametrize("country", ["GB", "FR"])
+def test_one_prime_minister_at_a_time(country):
+    offices = sorted(
+        (role["from"], role.get("to", date.max))
+        for row in ROWS
+        if row.get("country") == country
+        for role in row.get("roles", [])
+        if role["title"] == "prime minister" and "from" in role
+    )
+    assert offices
+    assert all(end <= start for (_, end), (start, _) in pairwise(offices))
