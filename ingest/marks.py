@@ -1,24 +1,25 @@
 """Which words of an article are the paper's own and which are in quotation marks.
 
-Marks are read from characters alone, paragraph by paragraph; only ``Page`` knows tokens. Nothing here asks
-whether what is in marks is speech.
+Read from characters alone, paragraph by paragraph. Nothing here asks whether what is in marks is speech.
 """
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-
-from spacy.tokens import Doc, Token
 
 from ingest.records import TextSpan
 
 _MARK = re.compile(r"[“”„«»\"]|''|``")
 _SINGLE = re.compile(r"[‘’']")
 _OPENERS, _CLOSERS = "“„«", "”»"
-_SENTENCE_END = frozenset(".?!…")
-_FINITE = ("VBD", "VBZ", "VBP", "MD", "VB")
+_SENTENCE_END = re.compile(r"[.!?][”\"’')\]]*\s+(?=[\"“‘'(\[]?[A-Z0-9])")
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Sen|Gov|Rep|Reps|Sens|Gen|Col|Lt|Sgt|Capt|Rev|Hon|St|Jr|Sr|vs|No|Jan|Feb|Aug"
+    r"|Sept|Oct|Nov|Dec|U\.S|U\.N|U\.K|D\.C|a\.m|p\.m)|\b[A-Z])\.$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +54,14 @@ def marked_runs(text: str, prose: Sequence[TextSpan]) -> list[Run]:
     >>> [run.span.of(text) for run in marked_runs(text, paragraphs(text))]
     ['“We will,”', '“win.”']
     """
-    runs = [run for i, p in enumerate(prose) for run in _double_runs(text, p, i)]
-    singles = [run for i, p in enumerate(prose) for run in _single_runs(text, p, i)]
+    runs = [run for i, p in enumerate(prose) for run in double_runs(text, p, i)]
+    singles = [run for i, p in enumerate(prose) for run in single_runs(text, p, i)]
     speech_like = [run for run in singles if text[run.span.end - 2] in ",.?!…"]
     return singles if len(speech_like) > len(runs) else runs
 
 
-def _double_runs(text: str, paragraph: TextSpan, index: int) -> Iterator[Run]:
+def double_runs(text: str, paragraph: TextSpan, index: int = 0) -> Iterator[Run]:
+    """The runs in double marks of one paragraph, of any shape: “ ”, " " and '' ''."""
     start: int | None = None
     opener = ""
     for match in _MARK.finditer(text, paragraph.start, paragraph.end):
@@ -94,7 +96,8 @@ def _directions(text: str, match: re.Match[str], paragraph: TextSpan) -> tuple[b
     return opens, closes or (not opens and not after.isalnum())
 
 
-def _single_runs(text: str, paragraph: TextSpan, index: int) -> Iterator[Run]:
+def single_runs(text: str, paragraph: TextSpan, index: int = 0) -> Iterator[Run]:
+    """The runs in single marks of one paragraph; apostrophes are not marks."""
     start: int | None = None
     marks = list(_SINGLE.finditer(text, paragraph.start, paragraph.end))
     for i, match in enumerate(marks):
@@ -123,65 +126,56 @@ def _single_runs(text: str, paragraph: TextSpan, index: int) -> Iterator[Run]:
         yield Run(TextSpan(start, paragraph.end), index, closed=False)
 
 
+def sentence_starts(text: str) -> list[int]:
+    """Where sentences begin, paragraphs included: ``'Mr. Lee left. He is ill.'`` → ``[0, 14]``."""
+    starts: list[int] = []
+    for paragraph in re.finditer(r"[^\n]+", text):
+        begin, end = paragraph.span()
+        starts.append(begin)
+        for stop in _SENTENCE_END.finditer(text, begin, end):
+            if not _ABBREVIATION.search(text, max(begin, stop.start() - 6), stop.start() + 1):
+                starts.append(stop.end())
+    return starts
+
+
 class Page:
-    """An article's tokens with its runs in marks: which words are the paper's and which are in marks."""
+    """An article's text with its prose paragraphs, its sentences and its runs in marks, found by offset."""
 
-    def __init__(self, doc: Doc, prose: Sequence[TextSpan]) -> None:
-        self.doc = doc
-        self.text = doc.text
+    def __init__(self, text: str, prose: Sequence[TextSpan]) -> None:
+        self.text = text
         self.prose = prose
-        self.runs = marked_runs(doc.text, prose)
-        self.run_at: list[int | None] = [None] * len(doc)
-        self.paragraph_at: list[int | None] = [None] * len(doc)
-        _paint(doc, prose, self.paragraph_at)
-        _paint(doc, [run.span for run in self.runs], self.run_at)
-        self.first = [-1] * len(self.runs)
-        self.last = [-1] * len(self.runs)
-        for i, run in enumerate(self.run_at):
-            if run is not None:
-                self.first[run] = i if self.first[run] < 0 else self.first[run]
-                self.last[run] = i
+        self.runs = marked_runs(text, prose)
+        self._paragraphs = [paragraph.start for paragraph in prose]
+        self._runs = [run.span.start for run in self.runs]
+        self._sentences = [at for at in sentence_starts(text) if not self.in_marks(at)]
 
-    def head(self, run: int) -> list[Token]:
-        """The words of the run's sentence before it, outside all marks: ``[He, said, :]``."""
-        words: list[Token] = []
-        for i in range(self.first[run] - 1, -1, -1):
-            if self.paragraph_at[i] != self.runs[run].paragraph:
-                break
-            other = self.run_at[i]
-            if other is not None:
-                if self.ends_like_speech(other):
-                    break
-                continue
-            if ends_sentence(self.doc[i]):
-                break
-            words.append(self.doc[i])
-        return words[::-1]
+    def paragraph(self, at: int) -> int | None:
+        """The number of the prose paragraph that holds an offset, none for what is not prose."""
+        number = bisect_right(self._paragraphs, at) - 1
+        return number if number >= 0 and at < self.prose[number].end else None
 
-    def tail(self, run: int) -> list[Token]:
-        """The words of the run's sentence after it, outside all marks: ``[she, said]``."""
-        words: list[Token] = []
-        for i in range(self.last[run] + 1, len(self.doc)):
-            if self.paragraph_at[i] != self.runs[run].paragraph or ends_sentence(self.doc[i]):
-                break
-            other = self.run_at[i]
-            if other is not None:
-                if self.is_speech(other):
-                    break
-                continue
-            words.append(self.doc[i])
-        return words
+    def sentence(self, at: int) -> int:
+        """How many sentences of the paper's own words have begun before an offset or at it."""
+        return bisect_right(self._sentences, at)
+
+    def run(self, at: int) -> int | None:
+        """The number of the run in marks that holds an offset."""
+        number = bisect_right(self._runs, at) - 1
+        return number if number >= 0 and at < self.runs[number].span.end else None
+
+    def in_marks(self, at: int) -> bool:
+        """Whether the character at an offset is in quotation marks."""
+        return self.run(at) is not None
+
+    def runs_in(self, span: TextSpan) -> list[int]:
+        """The numbers of the runs that share characters with a span."""
+        first = max(bisect_right(self._runs, span.start) - 1, 0)
+        last = bisect_left(self._runs, span.end)
+        return [i for i in range(first, last) if self.runs[i].span.overlaps(span)]
 
     def inner(self, run: int) -> str:
         """The words in the marks."""
         return self.runs[run].span.of(self.text).strip("“”\"'`‘’«»„ \t")
-
-    def ends_like_speech(self, run: int) -> bool:
-        """Whether a pause or an end stands at the closing mark, on either side of it."""
-        inner = self.inner(run)
-        if inner[-1:] in ",.?!…—":
-            return True
-        return self.text[self.runs[run].span.end :][:1] == "," and self.is_speech(run)
 
     def is_speech(self, run: int) -> bool:
         """Whether the run could stand as a sentence, rather than as a fragment of the paper's own."""
@@ -189,44 +183,22 @@ class Page:
         if not inner or inner[0].islower():
             return False
         pause = inner[-1] in ",.?!…—-]" or not self.runs[run].closed or self._is_whole_paragraph(run)
-        if not pause and self.text[self.runs[run].span.end :][:1] not in ",.":
+        behind = self.text[self.runs[run].span.end :][:2]
+        if not pause and behind[:1] not in ",.":
             return False
         before = self.text[self.prose[self.runs[run].paragraph].start : self.runs[run].span.start].rstrip()
         if not before or before[-1] in ":,.?!”\"’')-—–;":
             return True
-        goes_on = self.text[self.runs[run].span.end :][:2].strip()[:1].islower()
+        goes_on = behind.strip()[:1].islower()
         return len(inner.split()) > 3 and not (goes_on and inner[-1] in ".?!")  # the “Yes. Now.” campaign
+
+    def is_title(self, run: int) -> bool:
+        """Whether the run looks like the title of a work or a name: its longer words all have capitals."""
+        inner = self.inner(run)
+        longer = [word for word in inner.split() if len(word) > 3 and word[0].isalpha()]
+        return bool(longer) and all(word[0].isupper() for word in longer) and inner[-1] not in ".?!"
 
     def _is_whole_paragraph(self, run: int) -> bool:
         """Whether nothing else stands in the run's paragraph: a pull quote needs no full stop."""
         span = self.runs[run].span
         return span == self.prose[self.runs[run].paragraph] and len(span.of(self.text).split()) > 5
-
-    def is_title(self, run: int) -> bool:
-        """Whether the run looks like the title of a work or a name: its longer words all have capitals."""
-        longer = [word for word in self.inner(run).split() if len(word) > 3 and word[0].isalpha()]
-        return bool(longer) and all(word[0].isupper() for word in longer) and not self.ends_sentence(run)
-
-    def ends_sentence(self, run: int) -> bool:
-        """Whether the run's last word is followed by a full stop or the like, within the marks, and has a verb."""
-        return self.inner(run)[-1:] in (".", "?", "!") and self.contains_verb(run)
-
-    def contains_verb(self, run: int) -> bool:
-        """Whether a finite verb is among the run's words: titles of works rarely have one."""
-        tokens = self.doc[self.first[run] : self.last[run] + 1]
-        return any(token.tag_ in _FINITE for token in tokens)
-
-
-def _paint(doc: Doc, spans: Sequence[TextSpan], labels: list[int | None]) -> None:
-    """Write into ``labels`` the number of the span that each token lies in; spans are in reading order."""
-    number = 0
-    for token in doc:
-        while number < len(spans) and spans[number].end <= token.idx:
-            number += 1
-        if number < len(spans) and token.idx + len(token) > spans[number].start:
-            labels[token.i] = number
-
-
-def ends_sentence(token: Token) -> bool:
-    """Whether a token is a full stop, a question mark or the like, rather than an abbreviation."""
-    return token.text[-1] in _SENTENCE_END and len(token.text) <= 3 and not token.text[0].isalpha()

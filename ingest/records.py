@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 QuoteKind = Literal["direct", "mixed", "indirect"]
+NameKind = Literal["person", "body", "group", "place"]
 SpeakerKind = Literal["person", "body", "group", "unknown"]
 
 
@@ -48,6 +49,14 @@ class Article:
     outlet: str | None = None
     author: str | None = None
     published: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name in the text and what kind of thing bears it; a group is Republicans or Britons."""
+
+    span: TextSpan
+    kind: NameKind
 
 
 @dataclass(frozen=True, slots=True)

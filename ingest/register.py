@@ -12,14 +12,16 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import yaml
 
 from ingest.lexicon import SUFFIXES, TITLES
+
+Gender = Literal["female", "male"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ class Entry:
     id: str
     name: str
     kind: str
-    gender: str | None = None
+    gender: Gender | None = None
     country: str | None = None
     wikidata: str | None = None
     aliases: tuple[str, ...] = ()
@@ -112,8 +114,9 @@ class Register:
         return found[0] if len(found) == 1 else None
 
 
+@lru_cache(maxsize=10_000)
 def plain_name(name: str) -> str:
-    """A name without titles, suffixes, accents, case or possessive: ``Sir Keir Starmer’s`` → ``keir starmer``.
+    """A name without titles, suffixes, accents, case or possessive.
 
     >>> plain_name("Élisabeth Borne")
     'elisabeth borne'
@@ -163,7 +166,7 @@ def _entry(row: Any, source: str) -> Entry:
         id=row["id"],
         name=row["name"],
         kind=row["kind"],
-        gender=row.get("gender"),
+        gender=row["gender"] if row.get("gender") in ("female", "male") else None,
         country=row.get("country"),
         wikidata=row.get("wikidata"),
         aliases=tuple(map(str, row.get("aliases", ()))),

@@ -610,7 +610,7 @@ def _tidy_speakers(db: Database, candidates: Iterable[tuple[str, str]]) -> None:
 def _where(words: str | None, filters: Filters) -> tuple[str, dict[str, Any]]:
     """The filters as SQL over ``citations``, and its parameters."""
     for date in (filters.get("since"), filters.get("until")):
-        if date is not None and not re.fullmatch(r"\d{4}(-\d\d(-\d\d)?)?", date):
+        if date is not None and not re.fullmatch(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?", date):
             raise StoreError(f"“{date}” is not a date to search by; write it as 2025, 2025-07 or 2025-07-10")
     # "~" sorts after every digit: until 2025-07 takes the whole of July in.
     clauses = {

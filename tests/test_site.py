@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import httpx
@@ -132,6 +134,19 @@ def test_settings_are_datasettes():
     assert set(ingest.site.SETTINGS) <= {setting.name for setting in KNOWN_SETTINGS}
 
 
+@pytest.mark.parametrize("first", ["ingest.site", "datasette.cli"])
+def test_either_may_be_imported_first(first):
+    # In a process of its own: Datasette loads its plugins once, in the middle of its own import.
+    code = f"""if True:
+        import {first}, ingest.site
+        from datasette.plugins import pm
+        if not pm.is_registered(ingest.site):
+            pm.register(ingest.site)
+        assert "render_cell" in [hook.name for hook in pm.get_hookcallers(ingest.site)]
+    """
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
 # Pages
 
 
@@ -143,6 +158,8 @@ def test_settings_are_datasettes():
         *(f"/quotes/{name}" for name in METADATA["databases"]["quotes"]["queries"]),
         "/quotes/quotes?_search=harbour&speaker_id=mara-ono",
         "/quotes/quotes?_sort=sequence",
+        "/quotes/quotes?_nocol=outlet",
+        "/quotes/articles?_nocol=outlet",
         "/quotes/quotes?_search=nothing+like+it",
         "/quotes/citations?_search=harbour",
         "/quotes/search?words=harbour&speaker=ms+ono&outlet=the+lund+courier&since=2024&until=2025",
@@ -332,11 +349,36 @@ async def test_csv_names_the_speakers(site):
 async def test_a_quote_stands_in_its_context(site, path):
     page = (await get(site, f"/quotes/quotes/{quote_id(path, 'harbour')}")).text
     assert (
-        '<mark class="said">“We will,”</mark> <mark class="speaker">Ms Ono</mark> said,'
+        '<mark class="said">“We will,”</mark> <mark class="speaker">Ms Ono</mark> <mark class="cue">said</mark>,'
         ' <mark class="said">“reopen it in spring.”</mark>'
     ) in page
     assert 'href="https://example.org/harbour"' in page
     assert "harbour master, Port of Lund" in page
+    assert '<a href="/quotes/articles/harbour">' in page
+
+
+async def test_a_speaker_and_an_article_show_their_quotes(site, path):
+    page = (await get(site, "/quotes/speakers/mara-ono")).text
+    assert "<h1>Mara Ono</h1>" in page
+    assert "Also quoted as “Ms Ono”" in page
+    assert page.count('<li class="quote ') == 2
+    page = (await get(site, "/quotes/articles/numbered")).text
+    assert page.count('<li class="quote ') == 50
+    assert '<a href="/quotes/quotes?article_id=numbered">Search, count and export them</a>' in page
+
+
+async def test_a_list_says_what_it_is_narrowed_to_in_names(site):
+    page = (await get(site, "/quotes/quotes", speaker_id="mara-ono", article_id="tax", _search="cut")).text
+    assert "article: Tax · speaker: Mara Ono · words: cut" in page
+
+
+async def test_a_source_without_a_name_is_shown_in_the_words_of_the_article(site, tmp_path):
+    with open_store(tmp_path / "quotes.db") as db:
+        save(db, *simple("unnamed", "I saw it", None), recipe="r")
+    unnamed = Datasette([str(tmp_path / "quotes.db")], metadata=METADATA)
+    page = f"/quotes/quotes/{quote_id(tmp_path / 'quotes.db', 'unnamed')}"
+    for url in ("/quotes/quotes", "/quotes/search?words=saw", page):
+        assert "“A man” (no certain name)" in (await get(unnamed, url)).text
 
 
 async def test_a_quote_links_to_its_page_whole(site, path):

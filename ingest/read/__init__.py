@@ -4,7 +4,7 @@ This is the only place where text is normalised. A ``.txt`` file is kept to the 
 a page or a Markdown file becomes plain paragraphs. Offsets made after this never move.
 """
 
-from ingest.read.files import MAX_BYTES, SUFFIXES, ReadError, read
+from ingest.read.files import MAX_BYTES, MAX_CHARACTERS, SUFFIXES, ReadError, read
 from ingest.read.furniture import boilerplate
 
-__all__ = ["MAX_BYTES", "SUFFIXES", "ReadError", "boilerplate", "read"]
+__all__ = ["MAX_BYTES", "MAX_CHARACTERS", "SUFFIXES", "ReadError", "boilerplate", "read"]

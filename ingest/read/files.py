@@ -18,6 +18,7 @@ from ingest.records import Article, Failure
 SUFFIXES = (".txt", ".md", ".html", ".htm", ".jsonl")
 # One article: a file, or a line of a .jsonl file. A long newspaper article is 0.1 MB.
 MAX_BYTES = 20_000_000
+MAX_CHARACTERS = 1_000_000  # of one article: five hours of reading aloud
 # Standard input is text unless a brace comes first; after so many blank lines it is text.
 _MOST_BLANK_LINES = 1_000
 
@@ -167,6 +168,9 @@ def _parse(data: bytes, suffix: str, where: str | Path, article_id: str) -> Arti
         raise ReadError(where, "not text (it holds NUL characters); convert it to plain text first")
     if not text.strip():
         raise ReadError(where, "no text in it; add the article's text, or leave it out")
+    if len(text) > MAX_CHARACTERS:
+        problem = f"{len(text):,} characters are too many for one article"
+        raise ReadError(where, f"{problem}; split it into its articles (.jsonl takes one a line)")
     return article(text, facts, article_id)
 
 

@@ -9,16 +9,14 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Awaitable, Callable, Iterable
-from functools import cache
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from functools import cache, partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-import datasette.handle_exception
 import yaml
-from datasette.plugins import get_plugins
-from datasette.utils import tilde_encode
+from datasette.utils import tilde_decode, tilde_encode
 from markupsafe import Markup, escape
 from pluggy import HookimplMarker
 
@@ -60,7 +58,10 @@ def startup() -> None:
     Where rich is installed, Datasette 0.65 prints each with a full traceback, and for some, having none
     to print, fails with a 500 instead.
     """
-    datasette.handle_exception.rich = None
+    # Imported here, as below: Datasette loads its plugins while it is half imported itself.
+    from datasette import handle_exception
+
+    handle_exception.rich = None
 
 
 @hookimpl
@@ -78,22 +79,29 @@ def extra_css_urls(datasette: Any) -> list[str]:
 
 @hookimpl
 def prepare_jinja2_environment(env: Any) -> None:
-    """Let the page of an error, which has no hook for stylesheets, find ours."""
+    """Let the page of an error, which has no hook for stylesheets, find ours; and templates link to a row."""
     env.globals["stylesheet"] = _stylesheet
+    env.filters["tilde_encode"] = tilde_encode
 
 
 @hookimpl
 def extra_template_vars(
     datasette: Any, view_name: str, database: str | None, table: str | None, request: Any
 ) -> Callable[[], Awaitable[dict[str, Any]]]:
-    """Tell the templates which database is ours, what it holds (home) and a quote's context (its page)."""
+    """Tell the templates which database is ours, and what of it a page shows besides its own row or rows."""
 
     async def variables() -> dict[str, Any]:
         found: dict[str, Any] = {"store": await _store(datasette)}
         if view_name == "index" and found["store"]:
             found["holds"] = await _holds(datasette.databases[found["store"]])
-        if view_name == "row" and database and database == found["store"] and table == "quotes":
-            found["cited"] = await _cited(datasette.databases[database], request.url_vars["pks"])
+        if database and database == found["store"]:
+            ours = datasette.databases[database]
+            if view_name == "table" and table == "quotes":
+                found["citations"] = partial(_citations, ours)
+            if view_name == "row" and table == "quotes":
+                found["cited"] = await _cited(ours, tilde_decode(request.url_vars["pks"]))
+            if view_name == "row" and table in ("speakers", "articles"):
+                found["about"] = await _about(ours, table, tilde_decode(request.url_vars["pks"]))
         return found
 
     return variables
@@ -144,6 +152,8 @@ def _marked(snippet: str) -> Markup:
 @cache
 def _stylesheet() -> str:
     # Datasette serves the files of a plugin under the name of its distribution, or of its module.
+    from datasette.plugins import get_plugins
+
     [name] = {plugin["name"] for plugin in get_plugins() if plugin["static_path"] == str(_HERE / "static")}
     digest = sha256((_HERE / "static" / "site.css").read_bytes()).hexdigest()[:8]
     return f"/-/static-plugins/{name}/site.css?{digest}"
@@ -186,11 +196,40 @@ async def _holds(database: Any) -> dict[str, Any]:
     }
 
 
+async def _citations(database: Any, ids: Sequence[str]) -> dict[str, Any]:
+    """The citations of these quotes, by id: a row of ``quotes`` has no names and no mention."""
+    sql = "SELECT * FROM citations WHERE id IN (SELECT value FROM json_each(?))"
+    return {row["id"]: row for row in (await database.execute(sql, [json.dumps(ids)])).rows}
+
+
+async def _about(database: Any, table: str, key: str) -> dict[str, Any] | None:
+    """A speaker with the latest quotes and all aliases, or an article with its quotes in reading order."""
+    name, column, order = {
+        "speakers": ("name", "speaker_id", "quotes.sequence DESC"),
+        "articles": ("title", "article_id", "quotes.position"),
+    }[table]
+    row = (await database.execute(f"SELECT * FROM {table} WHERE id = ?", [key])).first()
+    if row is None:
+        return None
+    quotes = (
+        "SELECT citations.* FROM quotes JOIN citations ON citations.id = quotes.id"
+        f" WHERE quotes.{column} = ? ORDER BY {order} LIMIT 50"
+    )
+    aliases = "SELECT alias FROM aliases WHERE speaker_id = ? AND alias <> ? ORDER BY alias"
+    about = {"name": row[name] or key, "column": column, "row": row}
+    about["quotes"] = (await database.execute(quotes, [key])).rows
+    if table == "speakers":
+        found = await database.execute(aliases, [key, row["name"]])
+        about["aliases"] = [alias["alias"] for alias in found.rows]
+    return about
+
+
 async def _cited(database: Any, quote_id: str) -> dict[str, Any] | None:
-    """A quote with its source, and the paragraph around with the quote and its speaker marked."""
+    """A quote with its source, and the paragraph around with the quote, its speaker and its cue marked."""
     sql = (
-        "SELECT citations.*, contexts.* FROM citations JOIN contexts ON quote_id = citations.id"
-        " WHERE citations.id = ?"
+        "SELECT citations.*, contexts.*, quotes.position, articles.quotes FROM citations"
+        " JOIN contexts ON contexts.quote_id = citations.id JOIN quotes ON quotes.id = citations.id"
+        " JOIN articles ON articles.id = citations.article_id WHERE citations.id = ?"
     )
     row = (await database.execute(sql, [quote_id])).first()
     if row is None:
@@ -198,7 +237,11 @@ async def _cited(database: Any, quote_id: str) -> dict[str, Any] | None:
     spans = [(start, end, "said") for start, end in json.loads(row["parts"])]
     if row["mention_start"] is not None:
         spans.append((row["mention_start"], row["mention_end"], "speaker"))
-    return {**dict(row), "context": _shown(row["paragraph"], row["paragraph_start"], spans)}
+    if row["cue_start"] is not None:
+        spans.append((row["cue_start"], row["cue_end"], "cue"))
+    context = _shown(row["paragraph"], row["paragraph_start"], spans)
+    shows = {css: f'<mark class="{css}">' in context for css in ("speaker", "cue")}
+    return {**dict(row), "context": context, "shows": shows}
 
 
 def _shown(paragraph: str, at: int, spans: Iterable[tuple[int, int, str]]) -> Markup:

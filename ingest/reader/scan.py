@@ -1,0 +1,252 @@
+"""What the network knows of one article, to be asked about any span.
+
+It gives every word piece a tag, a name label, and four vectors for each kind of link. Here those become
+probabilities: that a span is speech, that these words name its source, that a pronoun means this name. All of
+it is plain numpy, so a span that a rule has found can be asked about too.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ingest.reader.features import CAPITALISED, CAPITALS, Pieces, distance_bucket, step_bucket
+from ingest.reader.labels import BEGIN, CONTINUE, INSIDE, SOURCE
+
+Floats = NDArray[np.float32]
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Words that may name a source, or ``None`` for no source in reach, with a probability."""
+
+    span: Span | None
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """The network's output for one window: pieces ``low``…``high``; links begin with the one for "none"."""
+
+    low: int
+    high: int
+    tags: Floats
+    names: Floats
+    links: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class LinkTable:
+    """Where a kind of link lies in the network's output, and what it has learnt of distance."""
+
+    offset: int
+    dim: int
+    reach: int
+    first: Floats
+    last: Floats
+    sentence: Floats
+    paragraph: Floats
+
+
+def link_tables(meta: dict[str, Any], *, reach: int = 512) -> dict[str, LinkTable]:
+    """The tables of a model's ``reader.json``, distances spelt out from ``-reach`` to ``reach``."""
+    tables: dict[str, LinkTable] = {}
+    offset = 0
+    buckets = distance_bucket(np.arange(-reach, reach + 1))
+    for name, link in meta["links"].items():
+        first, last, sentence, paragraph = (
+            np.array(link[key], dtype=np.float32) for key in ("first", "last", "sentence", "paragraph")
+        )
+        tables[name] = LinkTable(
+            offset, link["dim"], reach, first[buckets], last[buckets], sentence, paragraph
+        )
+        offset += 4 * link["dim"]
+    return tables
+
+
+class Scan:
+    """All that the model knows of one article."""
+
+    def __init__(self, text: str, pieces: Pieces, views: list[View], meta: dict[str, Any]) -> None:
+        self.text = text
+        self.pieces = pieces
+        self.views = views
+        self.meta = meta
+        self.settings: dict[str, float] = meta.get("decoding", {})
+        self._tables = link_tables(meta)
+        self._links: dict[tuple[str, int, int], tuple[int, Floats]] = {}
+
+    @cached_property
+    def _own(self) -> list[tuple[View, int, int]]:
+        """Each window with the pieces that lie more centrally in it than in its neighbours."""
+        cuts = [0]
+        for before, after in zip(self.views, self.views[1:], strict=False):
+            cuts.append((before.high + after.low) // 2)
+        cuts.append(len(self.pieces))
+        return list(zip(self.views, cuts, cuts[1:], strict=False))
+
+    @cached_property
+    def tags(self) -> Floats:
+        """Tag probabilities [pieces, 6]."""
+        return _softmax(np.concatenate([v.tags[low - v.low : high - v.low] for v, low, high in self._own]))
+
+    @cached_property
+    def names(self) -> Floats:
+        """Name-label probabilities [pieces, 9]."""
+        return _softmax(np.concatenate([v.names[low - v.low : high - v.low] for v, low, high in self._own]))
+
+    @cached_property
+    def speech(self) -> Floats:
+        """The probability that each piece is something said."""
+        speech: Floats = self.tags[:, [BEGIN, CONTINUE, INSIDE]].sum(axis=1)
+        return speech
+
+    def content(self, span: Span) -> float:
+        """How likely the characters of ``span`` are something said: the mean over its pieces."""
+        first, last = self.pieces_of(span)
+        return float(self.speech[first:last].mean()) if last > first else 0.0
+
+    def link(self, kind: str, first: int, last: int) -> tuple[int, Floats]:
+        """Where a span of pieces points: the window's first piece, and probabilities with "none" in front."""
+        key = (kind, first, last)
+        if key not in self._links:
+            view = max(self.views, key=lambda v: self._room(v, first, last))
+            self._links[key] = view.low, self._link(view, kind, first, last)
+        return self._links[key]
+
+    def _link(self, view: View, kind: str, first: int, last: int) -> Floats:
+        low, high = view.low, view.high
+        a, b = max(first, low), min(last, high) - 1
+        table = self._tables[kind]
+        dim, at = table.dim, table.offset
+        query = view.links[a - low + 1, at : at + dim] + view.links[b - low + 1, at + dim : at + 2 * dim]
+        query = query + view.links[a - low + 1 : b - low + 2, at + 2 * dim : at + 3 * dim].mean(axis=0)
+        scores = view.links[:, at + 3 * dim : at + 4 * dim] @ query / math.sqrt(dim)
+        sentence, paragraph = self.pieces.sentence, self.pieces.paragraph
+        scores[1:] += table.first[table.reach + low - a : table.reach + high - a]
+        scores[1:] += table.last[table.reach + low - b : table.reach + high - b]
+        scores[1:] += table.sentence[step_bucket(sentence[low:high] - sentence[a])]
+        scores[1:] += table.paragraph[step_bucket(paragraph[low:high] - paragraph[a])]
+        raised: Floats = np.exp(scores - scores.max())
+        raised /= raised.sum()
+        return raised
+
+    def sources(self, parts: list[Span] | tuple[Span, ...], *, best: int = 5) -> list[Candidate]:
+        """The words that most likely name the source of what was said in ``parts``, likeliest first."""
+        ranges = [self.pieces_of(part) for part in parts]
+        return self.sources_of([r for r in ranges if r[1] > r[0]], best)
+
+    def sources_of(self, ranges: list[tuple[int, int]], best: int) -> list[Candidate]:
+        """The same for parts given as pieces."""
+        none = 0.0
+        mass = np.zeros(len(self.pieces) + 1)
+        for first, last in ranges:
+            low, given = self.link("source", first, last)
+            none += float(given[0]) / len(ranges)
+            mass[low : low + len(given) - 1] += given[1:] / len(ranges)
+        for first, last in ranges:
+            none += float(mass[first:last].sum())
+            mass[first:last] = 0.0
+        found = [Candidate(None, none)]
+        rest = mass.copy()
+        floor = self.settings.get("source_floor", 0.25)
+        while len(found) <= best and rest.max() > 0.02:
+            peak = int(rest.argmax())
+            first, last = self.grow(peak, SOURCE, floor)
+            found.append(Candidate(self.span_of(first, last), float(mass[first:last].sum())))
+            rest[first:last] = 0.0
+        return sorted(found, key=lambda c: -c.probability)[:best]
+
+    def antecedents(self, mention: Span, *, best: int = 5) -> list[Candidate]:
+        """The names that a pronoun or role may stand for, likeliest first; ``None``: no name in reach.
+
+        Names with the same last word count as one; the span is that of its likeliest mention.
+        """
+        first, last = self.pieces_of(mention)
+        if last <= first:
+            return []
+        low, given = self.link("antecedent", first, last)
+        rest = np.zeros(len(self.pieces) + 1)
+        rest[low : low + len(given) - 1] = given[1:]
+        rest[first:last] = 0.0
+        found: dict[str | None, Candidate] = {None: Candidate(None, float(given[0]))}
+        named = np.isin(self.pieces.shape, (CAPITALISED, CAPITALS))
+        while rest.max() > 0.01:
+            peak = int(rest.argmax())
+            a, b = self._run(peak, named)
+            if named[peak]:
+                span = self.span_of(a, b)
+                name = self.text[slice(*span)].split()[-1]
+                before = found.get(name, Candidate(span, 0.0))
+                found[name] = Candidate(before.span, before.probability + float(rest[a:b].sum()))
+            rest[a:b] = 0.0
+        return sorted(found.values(), key=lambda c: -c.probability)[:best]
+
+    def _run(self, peak: int, among: NDArray[np.bool_]) -> tuple[int, int]:
+        """The run of pieces of one sentence round ``peak`` that are all ``among``."""
+        sentence = self.pieces.sentence
+        first, last = peak, peak + 1
+        while first and among[first - 1] and sentence[first - 1] == sentence[peak]:
+            first -= 1
+        while last < len(among) and among[last] and sentence[last] == sentence[peak]:
+            last += 1
+        return first, last
+
+    def grow(self, peak: int, tag: int, floor: float) -> tuple[int, int]:
+        """The run of whole words round ``peak`` that share a tag, within a sentence."""
+        among = self.tags[:, tag] >= floor
+        among[peak] = True
+        return self.trim(*self.words(*self._run(peak, among)))
+
+    def trim(self, first: int, last: int) -> tuple[int, int]:
+        """A run of pieces without the punctuation at its edges."""
+        text, starts = self.text, self.pieces.starts
+        while first < last - 1 and text[starts[first]] in ".,;:)]”’'–—-":
+            first += 1
+        while first < last - 1 and text[starts[last - 1]] in ",;:–—-":
+            last -= 1
+        return first, last
+
+    def words(self, first: int, last: int) -> tuple[int, int]:
+        """A run of pieces made longer until it begins and ends with whole words."""
+        while first and self._joined(first):
+            first -= 1
+        while last < len(self.pieces) and self._joined(last):
+            last += 1
+        return first, last
+
+    def _joined(self, at: int) -> bool:
+        """Whether a piece goes on with the word of the piece before it."""
+        start, end = int(self.pieces.starts[at]), int(self.pieces.ends[at - 1])
+        return start == end and self.text[end - 1 : start + 1].isalnum()
+
+    def _room(self, view: View, first: int, last: int) -> int:
+        """How much a window shows before and after a span; less than nothing where it cuts the span."""
+        inside = min(last, view.high) - max(first, view.low)
+        if inside <= 0:
+            return -(10**9)
+        left = 10**6 if view.low == 0 else first - view.low
+        right = 10**6 if view.high == len(self.pieces) else view.high - last
+        return min(left, right)
+
+    def pieces_of(self, span: Span) -> tuple[int, int]:
+        """The pieces that a span of characters touches: the first, and one past the last."""
+        first = int(np.searchsorted(self.pieces.ends, span[0], side="right"))
+        last = int(np.searchsorted(self.pieces.starts, span[1], side="left"))
+        return first, max(first, last)
+
+    def span_of(self, first: int, last: int) -> Span:
+        """The characters of the pieces from ``first`` up to ``last``."""
+        return int(self.pieces.starts[first]), int(self.pieces.ends[last - 1])
+
+
+def _softmax(scores: Floats) -> Floats:
+    raised: Floats = np.exp(scores - scores.max(axis=1, keepdims=True))
+    total: Floats = raised.sum(axis=1, keepdims=True)
+    return raised / total
