@@ -171,9 +171,12 @@ def _summary(db: Path, counts: Counter[str], kinds: Counter[str]) -> None:
     named = f", {100 * counts['named'] / total:.0f}% with a named speaker" if total else ""
     by_kind = ", ".join(f"{kinds[kind]} {kind}" for kind in ("direct", "mixed", "indirect"))
     unchanged = f" ({counts['unchanged']} unchanged)" if counts["unchanged"] else ""
-    _err.print(
-        f"{counts['stored']} articles{unchanged}, {total} quotes: {by_kind}{named} → {db}", soft_wrap=True
-    )
+    articles, quotes = _counted(counts["stored"], "article"), _counted(total, "quote")
+    _err.print(f"{articles}{unchanged}, {quotes}: {by_kind}{named} → {db}", soft_wrap=True)
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 @app.command()

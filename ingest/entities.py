@@ -119,6 +119,10 @@ class Cast:
                 return found[0] if len(found) == 1 else None
         return None
 
+    def bears(self, surname: str) -> bool:
+        """Whether somebody named in full has a surname: ``doyle``."""
+        return any(" " in person.name and person.surname == surname for person in self.people)
+
     # --- gathering ---
 
     def _gather_people(self, mentions: Sequence[_Mention]) -> None:
@@ -235,6 +239,12 @@ class Cast:
         for before in (self._premodifier(mention), self._apposed_before(mention)):
             if before is not None and (found := self._split(before)) != (None, None):
                 return found
+        member = _MEMBER.match(self.text, mention.end)
+        if member is not None and any(n.kind == "body" and n.span.start == member.end() for n in self._names):
+            body = next(n for n in self._names if n.span.start == member.end())
+            return None, _without_article(
+                body.span.of(self.text)
+            )  # Kirsten Obuya of the Deck Officers' Guild
         return None, None
 
     def _apposed_before(self, mention: TextSpan) -> TextSpan | None:
@@ -312,7 +322,7 @@ class Cast:
             )
             affiliation = named.group(1) if named else None
         role = self.text[start : words[noun].end()].strip(" '’")
-        role = re.sub(r"^s ", "", role)
+        role = re.sub(r"^(?:s|[a-z]\w*[’']s) ", "", role)  # the council's leader: of a body named elsewhere
         return role or None, _without_article(
             affiliation.removesuffix("'s").removesuffix("’s")
         ) if affiliation else None
@@ -321,6 +331,7 @@ class Cast:
         return [n.span for n in self._names if n.kind != "person" and phrase.holds(n.span)]
 
 
+_MEMBER = re.compile(r" (?:of|from|at) (?:the )?")
 _LINKS = {"of", "at", "for", "with", "in", "from", "on", "to", "and"}
 _DETERMINERS = {"the", "a", "an", "his", "her", "their", "its", "s"}
 

@@ -35,25 +35,32 @@ PRONOUNS = FEMALE_PRONOUNS | MALE_PRONOUNS | PLURAL_PRONOUNS | _words("who it i 
 
 #: Heads of noun phrases that denote a person by office or occupation.
 ROLE_NOUNS = _words("""
-    activist actor actress adjudicator administrator adviser advisor aide ambassador analyst architect
-    artist attorney author banker barrister bishop boss boy broadcaster brother builder businessman
-    businesswoman campaigner candidate captain carer ceo cfo chair chairman chairperson chairwoman
-    champion chancellor chef chief clerk co-author co-founder co-ordinator coach colleague colonel
-    columnist comedian commander commentator commissioner comrade congressman congressperson
-    congresswoman conservationist consultant convener coo coordinator coroner correspondent councillor
-    counsel critic curator daughter democrat deputy designer detective developer director doctor driver
-    ecologist economist editor engineer entrepreneur envoy executive expert farmer father fisherman
-    founder friend front-runner frontrunner general geologist girl governor grandfather grandmother
-    guitarist head headmaster headteacher historian host husband incumbent insider inspector
-    investigator journalist judge landlord lawmaker lawyer leader lecturer lieutenant major man manager
-    mayor midwife minister mother mp musician neighbor neighbour nominee novelist nurse officer official
-    ombudsman operator opponent organiser organizer owner paramedic parent partner pastor patient peer
-    physician pilot player poet policeman policewoman politician pollster premier president priest
-    principal producer professor prosecutor psychologist rector registrar reporter representative
-    republican researcher resident rival scholar scientist secretary senator sergeant singer sister
-    skipper solicitor son source spokesman spokesperson spokeswoman star statistician steward strategist
-    student superintendent supervisor surgeon surveyor teacher tenant trader treasurer tutor veteran
-    vicar victim volunteer whip whistleblower widow widower wife witness woman worker writer
+    activist actor actress adjudicator administrator adviser advisor aide ambassador analyst
+    anthropologist archaeologist architect artist astronomer attorney author baker banker barber
+    barrister biologist bishop boss boy bricklayer broadcaster brother builder businessman businesswoman
+    butcher campaigner candidate captain cardiologist carer caretaker carpenter ceo cfo chair chairman
+    chairperson chairwoman champion chancellor chef chemist chief choreographer claimant cleaner clerk
+    co-author co-founder co-ordinator coach colleague colonel columnist comedian commander commentator
+    commissioner commuter complainant composer comrade congressman congressperson congresswoman
+    conservationist consultant convener coo cook coordinator coroner correspondent councillor counsel
+    coxswain criminologist critic curator customer daughter defendant democrat dentist deputy designer
+    detective developer director doctor driver ecologist economist editor electrician engineer
+    entrepreneur envoy epidemiologist executive expert farmer father fisherman forecaster founder friend
+    front-runner frontrunner general geologist girl governor gp grandfather grandmother guitarist
+    hairdresser head headmaster headteacher historian host husband incumbent insider inspector
+    investigator janitor joiner journalist judge juror keeper landlord lawmaker lawyer leader lecturer
+    librarian lieutenant major man manager mathematician mayor mechanic member meteorologist midwife
+    minister mother mp musician neighbor neighbour nominee novelist nurse nutritionist obstetrician
+    officer official ombudsman oncologist operator opponent organiser organizer owner paediatrician
+    paramedic parent partner passenger pastor patient pediatrician peer pensioner pharmacist
+    photographer physician physicist pilot player playwright plumber poet policeman policewoman
+    politician pollster porter premier presenter president priest principal producer professor
+    prosecutor psychiatrist psychologist publican ranger rector registrar reporter representative
+    republican researcher resident rival scholar scientist sculptor secretary senator sergeant
+    shopkeeper singer sister skipper sociologist solicitor son source spokesman spokesperson spokeswoman
+    star statistician steward strategist student superintendent supervisor surgeon surveyor teacher
+    tenant trader treasurer trustee tutor vet veteran vicar victim virologist volunteer warden whip
+    whistleblower widow widower wife witness woman worker writer
 """)
 
 #: Words that stand before a role in lower case: former deputy leader Ann Lee.

@@ -178,6 +178,8 @@ class _Reader:
         """A person or a body that the source names, both of two, or the body a spokesperson speaks for."""
         head = self._head(source)
         noun = self._noun(head)
+        if head.of(self.text).lower().startswith("the ") and self.cast.bears(noun.removesuffix("s")):
+            return None  # the Doyles
         people = [
             (m, e)
             for m, e in self.cast.within(source)
@@ -211,11 +213,8 @@ class _Reader:
     def _unknown(self, head: TextSpan) -> Speaker | None:
         """A name that nothing else has seen as one: capitalised words, two or more."""
         words = head.of(self.text).split()
-        plural = words[:1] and words[0].lower() == "the" and words[-1].endswith("s")
         while words and words[0].lower().rstrip(".") in TITLES | {"the"}:
             words = words[1:]
-        if plural and self.cast.person(words[-1][:-1]):
-            return None  # the Doyles
         if person := self.cast.person(" ".join(words)):
             return self._speaker(person)
         if entry := self.cast.register.by_name(" ".join(words)):
@@ -365,7 +364,9 @@ class _Reader:
             )
         if entity.kind == "person" and " " not in entity.name:
             return Speaker(None, entity.name, "person", role, affiliation)
-        return Speaker(_slug(entity.name), entity.name, entity.kind, role, affiliation)
+        # A name that nothing shows to be a person's may be a body's that was taken for one.
+        sure = entity.kind == "body" or entity.gender or role
+        return Speaker(_slug(entity.name), entity.name, entity.kind if sure else "unknown", role, affiliation)
 
 
 _SMALL = {

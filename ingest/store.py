@@ -582,7 +582,8 @@ def _save_speakers(db: Database, quotes: Iterable[Quote], text: str) -> set[tupl
             db.table("speakers").upsert(row, pk="id")
             source = quote.attribution.source
             for alias in (speaker.name, source.of(text) if source else ""):
-                if alias and fold(alias) not in PRONOUNS:
+                # A mention with a comma is a name and more: The council's leader, Amina Okafor.
+                if alias and "," not in alias and fold(alias) not in PRONOUNS:
                     aliases[speaker.id, alias] = fold(alias)
     db.table("aliases").insert_all(
         ({"speaker_id": id, "alias": alias, "folded": folded} for (id, alias), folded in aliases.items()),

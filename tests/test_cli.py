@@ -147,7 +147,7 @@ def test_a_changed_article_replaces_its_own_quotes(news, db, onrecord):
     before = said(db)
     (news / "bridge.md").write_text(BRIDGE.replace("the winter", "the week"), encoding="utf-8")
     result = onrecord("ingest", news, "--db", db)
-    assert "1 articles (1 unchanged)" in result.stderr
+    assert "1 article (1 unchanged)" in result.stderr
     after = said(db)
     assert [row for row in after if row[0] == "wall"] == [row for row in before if row[0] == "wall"]
     assert [row[2] for row in after if row[0] == "bridge"] == ['"The bridge will not last the week,"']
