@@ -21,6 +21,7 @@ _LEAST = 0.3  # below this, reported speech is more often none than not
 _CONTINUES = 0.97
 _GOES_ON = 0.8
 _REPEATS = 0.9
+_REACH = 100  # quotations before and after: more than an article has
 
 
 def attribute(page: Page, scan: Scan, quotations: Sequence[Quotation]) -> list[Attribution]:
@@ -45,7 +46,8 @@ def attribute(page: Page, scan: Scan, quotations: Sequence[Quotation]) -> list[A
             )
         elif quotation.kind == "direct":  # the rest is nobody's: a scare quote, a nickname, an expectation
             found.append(Attribution(quotation, None, confidence, "none"))
-    return [_as_repeated(page, attribution, found) for attribution in found]
+    plain = [_plain(page.text, attribution.quotation) for attribution in found]
+    return [_as_repeated(page, number, found, plain) for number in range(len(found))]
 
 
 def _beside(page: Page, quotation: Quotation) -> bool:
@@ -93,16 +95,16 @@ def _continues(page: Page, before: Quotation, quotation: Quotation) -> bool:
     )
 
 
-def _as_repeated(page: Page, attribution: Attribution, others: Sequence[Attribution]) -> Attribution:
-    """A pull quote stands alone in its paragraph, and again in the article with its source."""
+def _as_repeated(page: Page, number: int, found: Sequence[Attribution], plain: Sequence[str]) -> Attribution:
+    """A pull quote stands alone in its paragraph, and near it again, with its source."""
+    attribution = found[number]
     part = attribution.quotation.parts[0]
-    number = page.paragraph(part.start)
-    if number is None or page.prose[number] != part or attribution.method == "continuation":
+    paragraph = page.paragraph(part.start)
+    if paragraph is None or page.prose[paragraph] != part or attribution.method == "continuation":
         return attribution
-    words = _plain(page.text, attribution.quotation)
-    for other in others:
-        if other is not attribution and other.source and words in _plain(page.text, other.quotation):
-            return Attribution(attribution.quotation, other.source, _REPEATS, "repeat")
+    for other in range(max(0, number - _REACH), min(len(found), number + _REACH)):
+        if other != number and found[other].source and plain[number] in plain[other]:
+            return Attribution(attribution.quotation, found[other].source, _REPEATS, "repeat")
     return attribution
 
 

@@ -8,7 +8,7 @@ or with “is”. Two people of one surname are kept apart, and their bare surna
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -103,12 +103,8 @@ class Cast:
     def within(self, span: TextSpan) -> list[tuple[TextSpan, Entity]]:
         """The mentions inside a span, in order, each with its entity."""
         first = bisect_right(self._starts, span.start - 1, key=lambda pair: pair[0].start)
-        found = []
-        for mention, entity in self._starts[first:]:
-            if mention.start >= span.end:
-                break
-            found.append((mention, entity))
-        return found
+        last = bisect_left(self._starts, span.end, key=lambda pair: pair[0].start)
+        return self._starts[first:last]
 
     def person(self, name: str) -> Entity | None:
         """The one person that a name can mean here: by all of it, else by surname, else by given name."""
@@ -126,12 +122,15 @@ class Cast:
     # --- gathering ---
 
     def _gather_people(self, mentions: Sequence[_Mention]) -> None:
+        by_surname: dict[str, list[Entity]] = {}
         for mention in (m for m in mentions if " " in m.name):
             words = plain_name(mention.name).split()
-            person = next((p for p in self.people if _same_person(words, plain_name(p.name).split())), None)
+            namesakes = by_surname.setdefault(words[-1], [])
+            person = next((p for p in namesakes if _same_person(words, plain_name(p.name).split())), None)
             if person is None:
                 person = Entity(mention.name, "person")
                 self.people.append(person)
+                namesakes.append(person)
             elif len(mention.name) > len(person.name) and len(words) <= 4:
                 person.name = mention.name
             self._note(person, mention)
@@ -188,20 +187,19 @@ class Cast:
                 )
 
     def _gather_bodies(self) -> None:
+        known: dict[str, Entity] = {}
         for name in self._names:
             if name.kind == "person" or name.span.start in self._at:
                 continue
-            words = _without_article(
-                name.span.of(self.text).strip(" “”\"'‘’,.").removesuffix("'s").removesuffix("’s")
-            )
+            words = name.span.of(self.text).strip(" “”\"'‘’,.").removesuffix("'s").removesuffix("’s")
+            words = _without_article(words)
             if not words or not words[0].isupper():
                 continue
-            body = next((b for b in self.bodies if b.name.lower() == words.lower()), None)
+            body = known.get(words.lower())
             if body is None:
                 entry = self.register.by_name(words)
-                body = Entity(
-                    words, "body", entry=entry if entry is not None and entry.kind == "body" else None
-                )
+                body = Entity(words, "body", entry=entry if entry and entry.kind == "body" else None)
+                known[words.lower()] = body
                 self.bodies.append(body)
             body.mentions.append(name.span)
             for offset in range(*name.span):
@@ -239,12 +237,11 @@ class Cast:
         for before in (self._premodifier(mention), self._apposed_before(mention)):
             if before is not None and (found := self._split(before)) != (None, None):
                 return found
-        member = _MEMBER.match(self.text, mention.end)
-        if member is not None and any(n.kind == "body" and n.span.start == member.end() for n in self._names):
-            body = next(n for n in self._names if n.span.start == member.end())
-            return None, _without_article(
-                body.span.of(self.text)
-            )  # Kirsten Obuya of the Deck Officers' Guild
+        if member := _MEMBER.match(self.text, mention.end):
+            at = bisect_left(self._names, member.end(), key=lambda name: name.span.start)
+            named = self._names[at] if at < len(self._names) else None
+            if named is not None and named.kind == "body" and named.span.start == member.end():
+                return None, _without_article(named.span.of(self.text))  # Kirsten Obuya of the Deck Guild
         return None, None
 
     def _apposed_before(self, mention: TextSpan) -> TextSpan | None:
@@ -328,7 +325,9 @@ class Cast:
         ) if affiliation else None
 
     def _inside(self, phrase: TextSpan) -> list[TextSpan]:
-        return [n.span for n in self._names if n.kind != "person" and phrase.holds(n.span)]
+        first = bisect_left(self._names, phrase.start, key=lambda name: name.span.start)
+        last = bisect_left(self._names, phrase.end, key=lambda name: name.span.start)
+        return [n.span for n in self._names[first:last] if n.kind != "person" and phrase.holds(n.span)]
 
 
 _MEMBER = re.compile(r" (?:of|from|at) (?:the )?")
@@ -353,7 +352,7 @@ def _whole(text: str, names: Sequence[Name]) -> list[Name]:
         while (before := _WORD_BEFORE.search(text, max(0, start - 40), start)) and _goes_with(
             before.group(1)
         ):
-            if before.group(2) == " " and (name.kind != "person" or _begins_sentence(text, before.start(1))):
+            if before.group(2) == " " and (name.kind != "person" or begins_sentence(text, before.start(1))):
                 break
             start = before.start(1)
         while (after := _WORD_AFTER.match(text, end)) and _goes_with(after.group(2)):
@@ -374,8 +373,9 @@ def _goes_with(word: str) -> bool:
     return word.lower().rstrip(".") not in TITLES | ROLE_NOUNS | NOT_IN_NAMES | SUFFIXES
 
 
-def _begins_sentence(text: str, at: int) -> bool:
-    return text[:at].rstrip()[-1:] in ("", ".", "?", "!", "\n", "“", "”", '"')
+def begins_sentence(text: str, at: int) -> bool:
+    """Whether the word at an offset is the first of its sentence or of what is in marks."""
+    return text[max(0, at - 20) : at].rstrip()[-1:] in ("", ".", "?", "!", "\n", "“", "”", '"')
 
 
 # --- mentions of people ----------------------------------------------------------------------------------
@@ -409,19 +409,20 @@ def _people(page: Page, names: Sequence[Name]) -> list[_Mention]:
 def _introductions(text: str, mentions: Sequence[_Mention]) -> Iterator[_Mention]:
     """Where those who are named by their surname alone are named in full: ``Emeka`` Rosenthal."""
     covered = {i for m in mentions if " " in m.name for i in range(*m.span)}
-    for surname in {m.name for m in mentions if " " not in m.name and (m.title or m.name[0].isupper())}:
-        for match in re.finditer(rf"\b({_CAPITAL}) {re.escape(surname)}\b", text):
-            given = match.group(1).lower()
-            begins = text[: match.start()].rstrip()[-1:] in ("", ".", "?", "!", "\n")
-            if given in TITLES | ROLE_NOUNS | NOT_IN_NAMES or len(given) < 3 or match.start() in covered:
-                continue
-            if given in given_names() or not begins or _is_no_word(text, given):
-                yield _Mention(TextSpan(*match.span()), match.group(), "")
+    surnames = {m.name for m in mentions if " " not in m.name}
+    in_small = set(re.findall(r"\b[a-zß-ÿ][\w’'-]*", text))
+    for match in re.finditer(rf"\b({_CAPITAL}) (?=({_CAPITAL}))", text):
+        given, surname = match.group(1).lower(), match.group(2).removesuffix("'s").removesuffix("’s")
+        if surname not in surnames or given in _NO_GIVEN_NAMES or len(given) < 3 or match.start() in covered:
+            continue
+        # A sentence's first word is a name if it can be nothing else.
+        only_a_name = not given.endswith(("ing", "ed", "ly", "s")) and given not in in_small
+        if given in given_names() or only_a_name or not begins_sentence(text, match.start()):
+            span = TextSpan(match.start(), match.start(2) + len(surname))
+            yield _Mention(span, span.of(text), "")
 
 
-def _is_no_word(text: str, given: str) -> bool:
-    """Whether a sentence's first word can only be a name: it never stands in small letters."""
-    return not given.endswith(("ing", "ed", "ly", "s")) and not re.search(rf"\b{re.escape(given)}\b", text)
+_NO_GIVEN_NAMES = TITLES | ROLE_NOUNS | NOT_IN_NAMES
 
 
 def _proper(text: str, span: TextSpan) -> _Mention | None:
@@ -457,8 +458,7 @@ def _without_false_given_name(text: str, mention: _Mention, known: set[str]) -> 
     words = mention.name.split()
     if len(words) != 2 or words[0].lower() in given_names() or plain_name(words[1]) not in known:
         return mention
-    before = text[: mention.span.start].rstrip()[-1:]
-    if before and before not in '.?!”"\n':
+    if not begins_sentence(text, mention.span.start):
         return mention
     return _Mention(TextSpan(mention.span.end - len(words[1]), mention.span.end), words[1], "")
 

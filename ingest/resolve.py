@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from ingest.entities import Cast, Entity, given_names
+from ingest.entities import Cast, Entity, begins_sentence, given_names
 from ingest.lexicon import (
     BODY_NOUNS,
     DOCUMENT_NOUNS,
@@ -34,7 +34,7 @@ _SOURCE, _SUBJECT, _OTHER, _IN_MARKS = 1.4, 1.0, 0.45, 0.1
 _UNSEXED = 0.8  # a name that may be of the other sex, a place's or a body's
 _FADE, _HABIT, _MARGIN = 0.6, 0.2, 1.1
 _READER = 0.4  # what the trained reader says of a pronoun, beside who is in mind
-_FAINTEST = 0.02
+_FAINTEST, _FORGOTTEN = 0.02, 0.001
 _HEAD_END = re.compile(r",| [-–—] |\(|\b(?:who|which|of|for|at|from|in|on|with|to)\b")
 _WORD = re.compile(r"[\w’'&.-]*\w")
 _FULL_NAME = re.compile(
@@ -74,8 +74,7 @@ def _unseen(page: Page, sources: set[TextSpan], names: Sequence[Name]) -> list[N
         for match in _FULL_NAME.finditer(page.text, *source):
             words = match.group().lower().split()
             known = TITLES | ROLE_NOUNS | BODY_NOUNS | DOCUMENT_NOUNS | NOT_IN_NAMES
-            begins = page.text[: match.start()].rstrip()[-1:] in ("", ".", "?", "!", "\n", "”", '"')
-            if begins and words[0] not in given_names():
+            if begins_sentence(page.text, match.start()) and words[0] not in given_names():
                 continue
             if match.start() not in covered and not known.intersection(words):
                 found.append(Name(TextSpan(*match.span()), "person"))
@@ -318,6 +317,7 @@ class _Reader:
     def _pronoun(self, pronoun: TextSpan, sentence: int) -> Entity | None:
         gender: Gender = "female" if pronoun.of(self.text).lower() in FEMALE_PRONOUNS else "male"
         excluded = self._objects_of_its_clause(pronoun)
+        self.salience = {e: s for e, s in self.salience.items() if s.at(sentence) > _FORGOTTEN}
         scores = {
             person: state.at(sentence) * self._likeness(person)
             for person, state in self.salience.items()

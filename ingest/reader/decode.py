@@ -216,15 +216,10 @@ def join(scan: Scan, spans: list[Range], settings: dict[str, float]) -> list[lis
 
 def find_cue(scan: Scan, group: list[Range]) -> tuple[int, int] | None:
     """The words that announce the speech."""
-    mass = np.zeros(len(scan.pieces))
-    for first, last in group:
-        low, given = scan.link("cue", first, last)
-        mass[low : low + len(given) - 1] += given[1:]
-    for first, last in group:
-        mass[first:last] = 0.0
-    if mass.max() < 0.1:
+    base, mass, _ = scan.mass("cue", group)
+    if mass.max() * len(group) < 0.1:
         return None
-    return scan.span_of(*scan.grow(int(mass.argmax()), CUE, 0.25))
+    return scan.span_of(*scan.grow(base + int(mass.argmax()), CUE, 0.25))
 
 
 def confidence_features(scan: Scan, group: Sequence[Range], best: Candidate, content: float) -> list[float]:

@@ -8,6 +8,8 @@ it is plain numpy, so a span that a rule has found can be asked about too.
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -19,6 +21,7 @@ from ingest.reader.features import CAPITALISED, CAPITALS, Pieces, distance_bucke
 from ingest.reader.labels import BEGIN, CONTINUE, INSIDE, SOURCE
 
 Floats = NDArray[np.float32]
+_NEAR = 8  # windows that may hold some of a span
 Span = tuple[int, int]
 
 
@@ -80,6 +83,7 @@ class Scan:
         self.meta = meta
         self.settings: dict[str, float] = meta.get("decoding", {})
         self._tables = link_tables(meta)
+        self._lows = [view.low for view in views]
         self._links: dict[tuple[str, int, int], tuple[int, Floats]] = {}
 
     @cached_property
@@ -116,7 +120,9 @@ class Scan:
         """Where a span of pieces points: the window's first piece, and probabilities with "none" in front."""
         key = (kind, first, last)
         if key not in self._links:
-            view = max(self.views, key=lambda v: self._room(v, first, last))
+            at = bisect_left(self._lows, last)
+            near = self.views[max(0, at - _NEAR) : at]
+            view = max(near, key=lambda v: self._room(v, first, last))
             self._links[key] = view.low, self._link(view, kind, first, last)
         return self._links[key]
 
@@ -144,24 +150,34 @@ class Scan:
 
     def sources_of(self, ranges: list[tuple[int, int]], best: int) -> list[Candidate]:
         """The same for parts given as pieces."""
-        none = 0.0
-        mass = np.zeros(len(self.pieces) + 1)
-        for first, last in ranges:
-            low, given = self.link("source", first, last)
-            none += float(given[0]) / len(ranges)
-            mass[low : low + len(given) - 1] += given[1:] / len(ranges)
-        for first, last in ranges:
-            none += float(mass[first:last].sum())
-            mass[first:last] = 0.0
+        base, mass, none = self.mass("source", ranges)
         found = [Candidate(None, none)]
         rest = mass.copy()
         floor = self.settings.get("source_floor", 0.25)
         while len(found) <= best and rest.max() > 0.02:
-            peak = int(rest.argmax())
-            first, last = self.grow(peak, SOURCE, floor)
-            found.append(Candidate(self.span_of(first, last), float(mass[first:last].sum())))
-            rest[first:last] = 0.0
+            first, last = self.grow(base + int(rest.argmax()), SOURCE, floor)
+            own = slice(max(0, first - base), last - base)
+            found.append(Candidate(self.span_of(first, last), float(mass[own].sum())))
+            rest[own] = 0.0
         return sorted(found, key=lambda c: -c.probability)[:best]
+
+    def mass(self, kind: str, ranges: Sequence[tuple[int, int]]) -> tuple[int, Floats, float]:
+        """What a kind of link from some parts points at: the first piece in reach, mean probabilities, none.
+
+        What points into the parts themselves counts as none.
+        """
+        links = [self.link(kind, first, last) for first, last in ranges]
+        base = min(low for low, _ in links)
+        end = max(low + len(given) for low, given in links)
+        mass = np.zeros(max(end, max(last for _, last in ranges)) - base, dtype=np.float32)
+        for low, given in links:
+            mass[low - base : low - base + len(given) - 1] += given[1:] / len(links)
+        none = sum(float(given[0]) for _, given in links) / len(links)
+        for first, last in ranges:
+            own = slice(max(0, first - base), max(0, last - base))
+            none += float(mass[own].sum())
+            mass[own] = 0.0
+        return base, mass, none
 
     def antecedents(self, mention: Span, *, best: int = 5) -> list[Candidate]:
         """The names that a pronoun or role may stand for, likeliest first; ``None``: no name in reach.
@@ -171,38 +187,38 @@ class Scan:
         first, last = self.pieces_of(mention)
         if last <= first:
             return []
-        low, given = self.link("antecedent", first, last)
-        rest = np.zeros(len(self.pieces) + 1)
-        rest[low : low + len(given) - 1] = given[1:]
-        rest[first:last] = 0.0
-        found: dict[str | None, Candidate] = {None: Candidate(None, float(given[0]))}
-        named = np.isin(self.pieces.shape, (CAPITALISED, CAPITALS))
+        base, rest, none = self.mass("antecedent", [(first, last)])
+        found: dict[str | None, Candidate] = {None: Candidate(None, none)}
         while rest.max() > 0.01:
-            peak = int(rest.argmax())
-            a, b = self._run(peak, named)
-            if named[peak]:
+            peak = base + int(rest.argmax())
+            a, b = self._run(peak, self._has_capital)
+            own = slice(max(0, a - base), b - base)
+            if self._has_capital(peak):
                 span = self.span_of(a, b)
                 name = self.text[slice(*span)].split()[-1]
                 before = found.get(name, Candidate(span, 0.0))
-                found[name] = Candidate(before.span, before.probability + float(rest[a:b].sum()))
-            rest[a:b] = 0.0
+                found[name] = Candidate(before.span, before.probability + float(rest[own].sum()))
+            rest[own] = 0.0
         return sorted(found.values(), key=lambda c: -c.probability)[:best]
 
-    def _run(self, peak: int, among: NDArray[np.bool_]) -> tuple[int, int]:
-        """The run of pieces of one sentence round ``peak`` that are all ``among``."""
+    def _has_capital(self, piece: int) -> bool:
+        return int(self.pieces.shape[piece]) in (CAPITALISED, CAPITALS)
+
+    def _run(self, peak: int, fits: Callable[[int], bool]) -> tuple[int, int]:
+        """The run of pieces of one sentence round ``peak`` that all fit."""
         sentence = self.pieces.sentence
         first, last = peak, peak + 1
-        while first and among[first - 1] and sentence[first - 1] == sentence[peak]:
+        while first and sentence[first - 1] == sentence[peak] and fits(first - 1):
             first -= 1
-        while last < len(among) and among[last] and sentence[last] == sentence[peak]:
+        while last < len(sentence) and sentence[last] == sentence[peak] and fits(last):
             last += 1
         return first, last
 
     def grow(self, peak: int, tag: int, floor: float) -> tuple[int, int]:
         """The run of whole words round ``peak`` that share a tag, within a sentence."""
-        among = self.tags[:, tag] >= floor
-        among[peak] = True
-        return self.trim(*self.words(*self._run(peak, among)))
+        chances = self.tags[:, tag]
+        run = self._run(peak, lambda piece: bool(chances[piece] >= floor))
+        return self.trim(*self.words(*run))
 
     def trim(self, first: int, last: int) -> tuple[int, int]:
         """A run of pieces without the punctuation at its edges."""
