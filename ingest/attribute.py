@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from ingest.marks import Page
 from ingest.reader import Scan, source_of
@@ -47,7 +48,8 @@ def attribute(page: Page, scan: Scan, quotations: Sequence[Quotation]) -> list[A
         elif quotation.kind == "direct":  # the rest is nobody's: a scare quote, a nickname, an expectation
             found.append(Attribution(quotation, None, confidence, "none"))
     plain = [_plain(page.text, attribution.quotation) for attribution in found]
-    return [_as_repeated(page, number, found, plain) for number in range(len(found))]
+    repeated = [_as_repeated(page, number, found, plain) for number in range(len(found))]
+    return [replace(attribution, confidence=round(attribution.confidence, 3)) for attribution in repeated]
 
 
 def _beside(page: Page, quotation: Quotation) -> bool:

@@ -126,7 +126,7 @@ def as_dict(quote: Quote, text: str) -> dict[str, Any]:
         "role": speaker.role if speaker else None,
         "affiliation": speaker.affiliation if speaker else None,
         "cue": list(cue) if cue else None,
-        "confidence": round(quote.attribution.confidence, 3),
+        "confidence": quote.attribution.confidence,
     }
 
 
