@@ -204,6 +204,8 @@ def open_store(path: str | Path, *, create: bool = True) -> Database:
         )
     if not create and not path.exists():
         raise StoreError(f"{path} does not exist; make it with “onrecord ingest”, or give another --db")
+    if path.is_file() and _is_other_file(path):
+        raise StoreError(f"{path} is not a SQLite database; give another --db or move it away")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -227,6 +229,16 @@ def open_store(path: str | Path, *, create: bool = True) -> Database:
         db.close()
         raise
     return db
+
+
+def _is_other_file(path: Path) -> bool:
+    """Whether a file holds something that is no database; SQLite itself takes a short one for an empty one."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(16)
+    except OSError:
+        return False  # SQLite says why it cannot be opened
+    return bool(head) and head != b"SQLite format 3\0"
 
 
 def is_current(db: Database, article: Article, *, recipe: str) -> bool:

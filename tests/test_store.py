@@ -375,9 +375,10 @@ def test_the_file_can_be_opened_immutable_between_any_two_articles(filled):
 # What cannot be opened
 
 
-def test_not_a_database(tmp_path):
+@pytest.mark.parametrize("times", [1, 100])  # SQLite itself takes a short file for an empty database
+def test_not_a_database(tmp_path, times):
     path = tmp_path / "notes.db"
-    path.write_text("Dear diary, " * 100)
+    path.write_text("Dear diary, " * times)
     with pytest.raises(
         StoreError, match=r"notes\.db is not a SQLite database; give another --db or move it away"
     ):
