@@ -232,7 +232,7 @@ def open_store(path: str | Path, *, create: bool = True) -> Database:
 
 
 def _is_other_file(path: Path) -> bool:
-    """Whether a file holds something that is no database; SQLite itself takes a short one for an empty one."""
+    """Whether a file is no database; SQLite itself takes a short one for an empty database."""
     try:
         with path.open("rb") as file:
             head = file.read(16)
