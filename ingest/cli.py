@@ -31,7 +31,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ingest import __version__
-from ingest.records import Article, Failure, Quote
+from ingest.records import Article, ExplainedError, Failure, Quote
 
 # The reader takes a moment to import: commands that only look things up in a database start without it.
 if TYPE_CHECKING:
@@ -491,12 +491,8 @@ def _errors_explained() -> Iterator[None]:
     """Turn the errors that say themselves what to do into one line and exit status 1."""
     try:
         yield
-    except Exception as error:
-        # By name, since their modules take a moment to import, which not every command needs.
-        known = {"StoreError", "RegisterError", "ModelError", "GoldError", "TrainError"}
-        if type(error).__name__ in known:
-            _fail(str(error))
-        raise
+    except ExplainedError as error:
+        _fail(str(error))
 
 
 def _report(failures: list[Failure]) -> None:

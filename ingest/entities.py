@@ -260,11 +260,8 @@ class Cast:
         for _ in range(most):
             end = _CLAUSE_END.search(self.text, start, start + 140)
             stop = end.start() if end else min(start + 140, len(self.text))
-            stop = min(
-                stop,
-                next((start + m.start() for m in [re.search(r"[.!?]\s", self.text[start:stop])] if m), stop),
-            )
-            yield TextSpan(start, stop)
+            full_stop = re.search(r"[.!?]\s", self.text[start:stop])
+            yield TextSpan(start, start + full_stop.start() if full_stop else stop)
             if end is None or end.group() != ",":
                 return
             start = end.end() + 1
@@ -314,9 +311,7 @@ class Cast:
         elif trailing and of < len(words):
             affiliation = trailing[0].of(self.text)
         elif of < len(words):
-            named = re.compile(rf"(?:the )?({_CAPITAL}(?:(?: of| and| for| &)? {_CAPITAL})*)").match(
-                self.text, words[of].end() + 1, phrase.end
-            )
+            named = _BODY.match(self.text, words[of].end() + 1, phrase.end)
             affiliation = named.group(1) if named else None
         role = self.text[start : words[noun].end()].strip(" '’")
         role = re.sub(r"^(?:s|[a-z]\w*[’']s) ", "", role)  # the council's leader: of a body named elsewhere
@@ -330,6 +325,7 @@ class Cast:
         return [n.span for n in self._names[first:last] if n.kind != "person" and phrase.holds(n.span)]
 
 
+_BODY = re.compile(rf"(?:the )?({_CAPITAL}(?:(?: of| and| for| &)? {_CAPITAL})*)")
 _MEMBER = re.compile(r" (?:of|from|at) (?:the )?")
 _LINKS = {"of", "at", "for", "with", "in", "from", "on", "to", "and"}
 _DETERMINERS = {"the", "a", "an", "his", "her", "their", "its", "s"}
@@ -391,8 +387,7 @@ def _people(page: Page, names: Sequence[Name]) -> list[_Mention]:
             found[mention.span.start] = mention
     for name in names:
         if name.kind == "person" and (mention := _proper(text, name.span)) is not None:
-            known = found.get(mention.span.start)
-            found[mention.span.start] = mention if known is None or name.kind == "person" else known
+            found[mention.span.start] = mention
     kept: list[_Mention] = []
     for mention in sorted(found.values(), key=lambda m: m.span):
         if not kept or not kept[-1].span.overlaps(mention.span):

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ingest.records import Article, Quote
+from ingest.records import Article, ExplainedError, Quote
 
 Quotes = Sequence[Mapping[str, Any]]
 Span = tuple[int, int]
@@ -60,7 +60,7 @@ _TITLES = frozenset(
 )
 
 
-class GoldError(Exception):
+class GoldError(ExplainedError):
     """A gold folder cannot be used; the message names the file and what is needed."""
 
 

@@ -89,6 +89,9 @@ NOT_IN_NAMES = _words("""
     whether while who whole whom whose why will with within without would yes yet you your
 """)
 
+#: Words of a mention that say nothing of the role: the new leader of the council.
+NOT_OF_ROLES = _words("a an at current for former her his in its late new of own s 's ’s the their then")
+
 #: Spokespeople speak for a body; the body is who said it.
 SPOKES_NOUNS = _words("spokesman spokeswoman spokesperson spokespeople representative spox")
 

@@ -12,14 +12,14 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ingest import __version__
+from ingest import __version__, packaged_file
 from ingest.attribute import attribute
 from ingest.find import find
 from ingest.marks import Page, paragraphs
 from ingest.read import boilerplate
 from ingest.reader import Reader, Scan, antecedents, find_names
-from ingest.records import Article, Failure, Name, NameKind, Quote, TextSpan
-from ingest.register import Register, packaged_file
+from ingest.records import Article, ExplainedError, Failure, Name, NameKind, Quote, TextSpan
+from ingest.register import Register
 from ingest.resolve import resolve
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
 
 
-class ModelError(Exception):
+class ModelError(ExplainedError):
     """A language model cannot be used; the message names it and what to do."""
 
 

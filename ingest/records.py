@@ -114,6 +114,10 @@ class Quote:
         return " ".join(part.of(article_text) for part in self.quotation.parts)
 
 
+class ExplainedError(Exception):
+    """An error whose message is for the user: it names the file and the next thing to do."""
+
+
 @dataclass(frozen=True, slots=True)
 class Failure:
     """An input that was left out: its name, the stage that refused it, and what to do about it."""

@@ -13,13 +13,14 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
-from importlib import resources
 from pathlib import Path
 from typing import Any, Literal
 
 import yaml
 
+from ingest import packaged_file
 from ingest.lexicon import SUFFIXES, TITLES
+from ingest.records import ExplainedError
 
 Gender = Literal["female", "male"]
 
@@ -58,7 +59,7 @@ class Entry:
         return next((office for office in self.offices if office.held(on)), None)
 
 
-class RegisterError(Exception):
+class RegisterError(ExplainedError):
     """The register cannot be used; the message names the file, the entry and what to change."""
 
 
@@ -128,15 +129,6 @@ def plain_name(name: str) -> str:
     while len(words) > 1 and words[-1].strip(",") in SUFFIXES:
         words = words[:-1]
     return " ".join(words).strip(" ,'")
-
-
-def packaged_file(name: str) -> Path:
-    """A file that people edit at the project's top level and that an installed package carries inside."""
-    inside = Path(str(resources.files("ingest"))) / name
-    if inside.exists():
-        return inside
-    top = Path(__file__).resolve().parent.parent
-    return top / name if (top / name).exists() else top / "data" / name
 
 
 @cache

@@ -18,6 +18,7 @@ from ingest.lexicon import (
     FEMALE_PRONOUNS,
     MALE_PRONOUNS,
     NOT_IN_NAMES,
+    NOT_OF_ROLES,
     PRONOUNS,
     ROLE_NOUNS,
     SPOKES_NOUNS,
@@ -187,7 +188,7 @@ class _Reader:
         leading = [(m, e) for m, e in people if m.start < head.end]
         if leading:
             joint = [leading[0], *(pair for pair in people if self._joined(leading[0][0], pair[0]))]
-            if len({id(e) for _, e in joint}) > 1:
+            if len({e for _, e in joint}) > 1:
                 return self._group([e for _, e in joint])
             if " and " in self.text[source.start : leading[-1][0].start]:
                 return None  # both the PM and President Macron: one of two is a wrong name
@@ -197,7 +198,7 @@ class _Reader:
         if apposed:
             others = [pair for pair in people if self._joined(apposed[0][0], pair[0])]
             members = [e for _, e in (apposed[0], *others)]
-            return self._group(members) if len({id(e) for e in members}) > 1 else self._speaker(members[0])
+            return self._group(members) if len(set(members)) > 1 else self._speaker(members[0])
         bodies = [(m, e) for m, e in self.cast.within(source) if e.kind == "body"]
         if noun in SPOKES_NOUNS | DOCUMENT_NOUNS or noun in BODY_NOUNS - ROLE_NOUNS:
             if bodies:
@@ -254,7 +255,7 @@ class _Reader:
         """``The Reform leader`` → the one person to whom the article, or the register, gives that role."""
         whole = source.of(self.text).lower()
         words = [w.removesuffix("'s").removesuffix("’s") for w in _WORD.findall(whole)]
-        words = [w for w in words if w not in _SMALL]
+        words = [w for w in words if w not in NOT_OF_ROLES]
         noun = self._noun(self._head(source))
         if not words or whole.startswith(("a ", "an ", "one ", "another ", "some ")):
             return None
@@ -266,7 +267,7 @@ class _Reader:
                 person = self.cast.person(entry.name)
                 if person is not None or self.article.published is not None:
                     return self._speaker(person) if person else _from_entry(entry, self.article.published)
-            return self._speaker(self._likeliest(source, found, sentence))
+            return self._speaker(self._likeliest(found, sentence))
         if noun in BODY_NOUNS:
             named = [b for b in self.cast.bodies if noun in b.name.lower().split()]
             if len(named) == 1:
@@ -309,7 +310,7 @@ class _Reader:
         ]
         return found[0] if len(found) == 1 else None
 
-    def _likeliest(self, source: TextSpan, people: Sequence[Entity], sentence: int) -> Entity | None:
+    def _likeliest(self, people: Sequence[Entity], sentence: int) -> Entity | None:
         """Of several whom a role fits, the one last in mind."""
         ranked = sorted(people, key=lambda p: -self.salience.get(p, _Salience()).at(sentence))
         return ranked[0] if ranked and ranked[0] in self.salience else None
@@ -367,30 +368,6 @@ class _Reader:
         # A name that nothing shows to be a person's may be a body's that was taken for one.
         sure = entity.kind == "body" or entity.gender or role
         return Speaker(_slug(entity.name), entity.name, entity.kind if sure else "unknown", role, affiliation)
-
-
-_SMALL = {
-    "the",
-    "a",
-    "an",
-    "of",
-    "for",
-    "in",
-    "at",
-    "former",
-    "new",
-    "late",
-    "current",
-    "then",
-    "own",
-    "'s",
-    "’s",
-    "s",
-    "his",
-    "her",
-    "its",
-    "their",
-}
 
 
 def _names_body(full: str | None, short: str) -> bool:

@@ -21,7 +21,7 @@ from typing import Any, TypedDict, Unpack
 
 from sqlite_utils import Database
 
-from ingest.records import Article, Failure, Quote, TextSpan
+from ingest.records import Article, ExplainedError, Failure, Quote, TextSpan
 
 APPLICATION_ID = 0x6F6E7263  # "onrc": tells our files from other people's databases
 VERSION = 1  # raise it with every change of SCHEMA
@@ -187,7 +187,7 @@ class Filters(TypedDict, total=False):
     kind: str | None
 
 
-class StoreError(Exception):
+class StoreError(ExplainedError):
     """A database that cannot be used. The message names the file and what to do next."""
 
 

@@ -578,5 +578,5 @@ def test_the_store_knows_no_other_stage():
     imports = [
         line for line in source.splitlines() if line.startswith(("import ", "from ")) and "ingest" in line
     ]
-    assert imports == ["from ingest.records import Article, Failure, Quote, TextSpan"]
+    assert imports == ["from ingest.records import Article, ExplainedError, Failure, Quote, TextSpan"]
     assert "spacy" not in source

@@ -13,7 +13,7 @@ from typing import BinaryIO
 
 from ingest.read.facts import Facts, article
 from ingest.read.pages import PageError, parse_html, parse_markdown
-from ingest.records import Article, Failure
+from ingest.records import Article, ExplainedError, Failure
 
 SUFFIXES = (".txt", ".md", ".html", ".htm", ".jsonl")
 # One article: a file, or a line of a .jsonl file. A long newspaper article is 0.1 MB.
@@ -23,7 +23,7 @@ MAX_CHARACTERS = 1_000_000  # of one article: five hours of reading aloud
 _MOST_BLANK_LINES = 1_000
 
 
-class ReadError(Exception):
+class ReadError(ExplainedError):
     """A source that cannot be read. The message names it, what is wrong and what to do next."""
 
     def __init__(self, source: str | Path, problem: str) -> None:

@@ -111,11 +111,6 @@ class Scan:
         speech: Floats = self.tags[:, [BEGIN, CONTINUE, INSIDE]].sum(axis=1)
         return speech
 
-    def content(self, span: Span) -> float:
-        """How likely the characters of ``span`` are something said: the mean over its pieces."""
-        first, last = self.pieces_of(span)
-        return float(self.speech[first:last].mean()) if last > first else 0.0
-
     def link(self, kind: str, first: int, last: int) -> tuple[int, Floats]:
         """Where a span of pieces points: the window's first piece, and probabilities with "none" in front."""
         key = (kind, first, last)
@@ -143,13 +138,8 @@ class Scan:
         raised /= raised.sum()
         return raised
 
-    def sources(self, parts: list[Span] | tuple[Span, ...], *, best: int = 5) -> list[Candidate]:
-        """The words that most likely name the source of what was said in ``parts``, likeliest first."""
-        ranges = [self.pieces_of(part) for part in parts]
-        return self.sources_of([r for r in ranges if r[1] > r[0]], best)
-
     def sources_of(self, ranges: list[tuple[int, int]], best: int) -> list[Candidate]:
-        """The same for parts given as pieces."""
+        """The words that most likely name the source of what was said in some parts, likeliest first."""
         base, mass, none = self.mass("source", ranges)
         found = [Candidate(None, none)]
         rest = mass.copy()

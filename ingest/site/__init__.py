@@ -20,6 +20,7 @@ from datasette.utils import tilde_decode, tilde_encode
 from markupsafe import Markup, escape
 from pluggy import HookimplMarker
 
+from ingest import packaged_file
 from ingest.store import MATCH_MARKS, fold, match_query
 
 hookimpl = HookimplMarker("datasette")  # datasette.hookimpl, with its types
@@ -44,9 +45,7 @@ _HERE = Path(__file__).parent
 
 def metadata(database: str = "quotes") -> dict[str, Any]:
     """``metadata.yml`` as Datasette takes it, for a database served by another name than ``quotes``."""
-    # In a source tree the file is at the top, where people edit it; an installed package holds a copy.
-    packaged, edited = _HERE.parent / "metadata.yml", _HERE.parents[1] / "metadata.yml"
-    loaded: dict[str, Any] = yaml.safe_load((packaged if packaged.exists() else edited).read_text("utf-8"))
+    loaded: dict[str, Any] = yaml.safe_load(packaged_file("metadata.yml").read_text("utf-8"))
     loaded["databases"] = {database: loaded["databases"]["quotes"]}
     return loaded
 

