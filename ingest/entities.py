@@ -11,8 +11,6 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cache
-from importlib import resources
 from typing import Literal
 
 from ingest.lexicon import (
@@ -26,8 +24,9 @@ from ingest.lexicon import (
     TITLES,
 )
 from ingest.marks import Page
+from ingest.names import Gender, given_names, plain_name
 from ingest.records import Name, TextSpan
-from ingest.register import Entry, Gender, Register, plain_name
+from ingest.register import Entry, Register
 
 _GIVEN_NAME_TITLES = {"sir", "dame", "lady", "lord", "prince", "princess", "sister", "father"}
 _WORD = re.compile(r"[^\W_](?:[\w’'.&-]*\w)?\.?")
@@ -491,16 +490,3 @@ def _title_gender(title: str) -> Gender | None:
 def _given_gender(name: str) -> Gender | None:
     words = plain_name(name).split()
     return given_names().get(words[0]) if len(words) > 1 else None
-
-
-@cache
-def given_names() -> dict[str, Gender]:
-    """Given names with the sex that mostly bears them: ``given_names()["keir"]`` → ``"male"``."""
-    genders: dict[str, Gender] = {}
-    text = resources.files("ingest").joinpath("given_names.txt").read_text(encoding="utf-8")
-    for line in text.splitlines():
-        sex, _, names = line.partition(": ")
-        gender: Gender | None = "female" if sex == "female" else "male" if sex == "male" else None
-        if gender is not None:
-            genders.update(dict.fromkeys(map(plain_name, names.split()), gender))
-    return genders

@@ -6,12 +6,13 @@ Lists, not models: each is short enough to be read, and a wrong name can be trac
 from __future__ import annotations
 
 
-def _words(text: str) -> frozenset[str]:
+def word_set(text: str) -> frozenset[str]:
+    """The words of a text: ``word_set("mr mrs")`` → ``{"mr", "mrs"}``."""
     return frozenset(text.split())
 
 
 #: Titles that stand before a name and are no part of it.
-TITLES = _words("""
+TITLES = word_set("""
     adm admiral ambassador archbishop baron baroness bishop capt captain cardinal chancellor cllr cmdr
     col colonel commander congressman congresswoman constable corporal councillor cpl dame det doctor dr
     father fr frau gen general gov governor herr hon imam insp inspector judge justice king lady
@@ -20,21 +21,21 @@ TITLES = _words("""
     secretary sen senator sergeant señor sgt sheikh sir sister superintendent supt vice-president
 """)
 
-FEMALE_TITLES = _words(
+FEMALE_TITLES = word_set(
     "mrs ms miss dame lady baroness sister queen princess madam madame mme congresswoman frau"
 )
-MALE_TITLES = _words("mr sir lord baron king prince father fr pope monsieur congressman herr")
+MALE_TITLES = word_set("mr sir lord baron king prince father fr pope monsieur congressman herr")
 
 #: What follows a name and is no part of it.
-SUFFIXES = _words("jr sr jnr snr ii iii iv mp mps msp mep obe mbe cbe kbe qc kc phd md esq")
+SUFFIXES = word_set("jr sr jnr snr ii iii iv mp mps msp mep obe mbe cbe kbe qc kc phd md esq")
 
-FEMALE_PRONOUNS = _words("she her hers herself")
-MALE_PRONOUNS = _words("he him his himself")
-PLURAL_PRONOUNS = _words("they them their theirs themselves we us both")
-PRONOUNS = FEMALE_PRONOUNS | MALE_PRONOUNS | PLURAL_PRONOUNS | _words("who it i you which one whose")
+FEMALE_PRONOUNS = word_set("she her hers herself")
+MALE_PRONOUNS = word_set("he him his himself")
+PLURAL_PRONOUNS = word_set("they them their theirs themselves we us both")
+PRONOUNS = FEMALE_PRONOUNS | MALE_PRONOUNS | PLURAL_PRONOUNS | word_set("who it i you which one whose")
 
 #: Heads of noun phrases that denote a person by office or occupation.
-ROLE_NOUNS = _words("""
+ROLE_NOUNS = word_set("""
     activist actor actress adjudicator administrator adviser advisor aide ambassador analyst
     anthropologist archaeologist architect artist astronomer attorney author baker banker barber
     barrister biologist bishop boss boy bricklayer broadcaster brother builder businessman businesswoman
@@ -64,7 +65,7 @@ ROLE_NOUNS = _words("""
 """)
 
 #: Words that stand before a role in lower case: former deputy leader Ann Lee.
-ROLE_MODIFIERS = _words("""
+ROLE_MODIFIERS = word_set("""
     acting assistant associate chief communications defence defense deputy economic environment
     executive finance first foreign former general health home honorary housing interim joint junior
     lead managing media national parliamentary permanent political press prime regional research retired
@@ -72,7 +73,7 @@ ROLE_MODIFIERS = _words("""
 """)
 
 #: Capitalised words that begin no name.
-NOT_IN_NAMES = _words("""
+NOT_IN_NAMES = word_set("""
     a about above according across after again against all almost along also although among an and
     another any anyone april are around as asked at august away because become been before being below
     between beyond both but by can cannot could december despite did do does done down during each
@@ -90,13 +91,13 @@ NOT_IN_NAMES = _words("""
 """)
 
 #: Words of a mention that say nothing of the role: the new leader of the council.
-NOT_OF_ROLES = _words("a an at current for former her his in its late new of own s 's ’s the their then")
+NOT_OF_ROLES = word_set("a an at current for former her his in its late new of own s 's ’s the their then")
 
 #: Spokespeople speak for a body; the body is who said it.
-SPOKES_NOUNS = _words("spokesman spokeswoman spokesperson spokespeople representative spox")
+SPOKES_NOUNS = word_set("spokesman spokeswoman spokesperson spokespeople representative spox")
 
 #: Heads of noun phrases that denote a body or a document that speaks.
-BODY_NOUNS = _words("""
+BODY_NOUNS = word_set("""
     administration agency alliance army association authority bank board body bureau cabinet campaign
     campaigners center centre charity church club coalition college commission committee company
     confederation conference congress council court department embassy federation firm force forum
@@ -107,7 +108,7 @@ BODY_NOUNS = _words("""
 """)
 
 #: Heads of noun phrases that denote a document that speaks; its author is who said it, where named.
-DOCUMENT_NOUNS = _words("""
+DOCUMENT_NOUNS = word_set("""
     advert advertisement article complaint document editorial email filing inquiry judgement judgment
     lawsuit letter manifesto memo poll post poster release report review ruling slogan statement study
     survey tweet website

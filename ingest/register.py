@@ -9,20 +9,17 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import yaml
 
 from ingest import packaged_file
-from ingest.lexicon import SUFFIXES, TITLES
+from ingest.names import Gender, plain_name
 from ingest.records import ExplainedError
-
-Gender = Literal["female", "male"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,22 +110,6 @@ class Register:
             and any(office.title.lower() == title and office.held(on) for office in entry.offices)
         ]
         return found[0] if len(found) == 1 else None
-
-
-@lru_cache(maxsize=10_000)
-def plain_name(name: str) -> str:
-    """A name without titles, suffixes, accents, case or possessive.
-
-    >>> plain_name("Élisabeth Borne")
-    'elisabeth borne'
-    """
-    plain = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
-    words = plain.lower().replace("’", "'").removesuffix("'s").replace(".", " ").split()
-    while len(words) > 1 and words[0] in TITLES | {"the"}:
-        words = words[1:]
-    while len(words) > 1 and words[-1].strip(",") in SUFFIXES:
-        words = words[:-1]
-    return " ".join(words).strip(" ,'")
 
 
 @cache

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from ingest.entities import Cast, Entity, begins_sentence, given_names
+from ingest.entities import Cast, Entity, begins_sentence
 from ingest.lexicon import (
     BODY_NOUNS,
     DOCUMENT_NOUNS,
@@ -25,8 +25,9 @@ from ingest.lexicon import (
     TITLES,
 )
 from ingest.marks import Page
+from ingest.names import Gender, given_names, plain_name, slug
 from ingest.records import Article, Attribution, Name, Quote, Speaker, SpeakerKind, TextSpan
-from ingest.register import Entry, Gender, Register, plain_name
+from ingest.register import Entry, Register
 
 #: Spans that a pronoun or a role may stand for, each with its probability: the trained reader's opinion.
 Antecedents = Callable[[TextSpan], Sequence[tuple[TextSpan, float]]]
@@ -223,7 +224,7 @@ class _Reader:
         if not named or words[-1].lower() in ROLE_NOUNS:
             return None
         kind: SpeakerKind = "body" if words[-1].lower() in BODY_NOUNS else "unknown"
-        return Speaker(_slug(" ".join(words)), " ".join(words), kind)
+        return Speaker(slug(" ".join(words)), " ".join(words), kind)
 
     def _spoken_for(self, source: TextSpan) -> TextSpan:
         """For whom a spokesperson speaks: a spokeswoman for ``Calverwell Water``."""
@@ -249,7 +250,7 @@ class _Reader:
     def _group(self, members: Sequence[Entity]) -> Speaker:
         names = list(dict.fromkeys(member.name for member in members))
         name = ", ".join(names[:-1]) + " and " + names[-1]
-        return Speaker(_slug(name), name, "group")
+        return Speaker(slug(name), name, "group")
 
     def _by_role(self, source: TextSpan, sentence: int) -> Speaker | None:
         """``The Reform leader`` → the one person to whom the article, or the register, gives that role."""
@@ -367,7 +368,7 @@ class _Reader:
             return Speaker(None, entity.name, "person", role, affiliation)
         # A name that nothing shows to be a person's may be a body's that was taken for one.
         sure = entity.kind == "body" or entity.gender or role
-        return Speaker(_slug(entity.name), entity.name, entity.kind if sure else "unknown", role, affiliation)
+        return Speaker(slug(entity.name), entity.name, entity.kind if sure else "unknown", role, affiliation)
 
 
 def _names_body(full: str | None, short: str) -> bool:
@@ -390,7 +391,3 @@ def _from_entry(entry: Entry, on: str | None) -> Speaker:
     return Speaker(
         entry.id, entry.name, kind, office.title if office else None, office.affiliation if office else None
     )
-
-
-def _slug(name: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", plain_name(name)).strip("-")

@@ -571,7 +571,7 @@ def test_a_folder_as_the_database(news, tmp_path, onrecord):
 
 
 def test_a_locked_database(news, db, onrecord, monkeypatch):
-    monkeypatch.setattr("ingest.store.BUSY_SECONDS", 0.1)
+    monkeypatch.setattr("ingest.store.schema.BUSY_SECONDS", 0.1)
     (news / "bridge.md").write_text(BRIDGE.replace("winter", "week"), encoding="utf-8")
     before = said(db)
     other = sqlite3.connect(db, isolation_level=None)
@@ -652,7 +652,7 @@ def test_serve_gives_datasette_the_database_with_its_metadata(db, onrecord, monk
         )
         return subprocess.CompletedProcess(command, 0)
 
-    monkeypatch.setattr("ingest.cli.subprocess.run", run)
+    monkeypatch.setattr("ingest.cli.publishing.subprocess.run", run)
     assert onrecord("serve", "--db", db, "--port", 0).exit_code == 0
     ((command, metadata),) = called
     assert str(db) in command

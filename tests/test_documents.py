@@ -16,7 +16,8 @@ from conftest import ROOT
 from typer.main import get_command
 
 import ingest
-from ingest.cli import Format, Kind, app
+from ingest.cli import app
+from ingest.cli.app import Format, Kind
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")

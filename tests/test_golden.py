@@ -8,8 +8,8 @@ from collections import Counter
 import pytest
 from golden.__main__ import ARTICLES, GOLDEN, articles, as_words
 
+from ingest.names import plain_name
 from ingest.records import Article
-from ingest.register import plain_name
 
 READ = {article.id: article for article in articles()}
 

@@ -10,29 +10,10 @@ import pytest
 import yaml
 from conftest import ROOT
 
-from ingest.register import Entry, Office, Register, RegisterError, plain_name
+from ingest.register import Entry, Office, Register, RegisterError
 
 REGISTER = Register.load()
 ROWS = yaml.safe_load((ROOT / "data" / "speakers.yml").read_text(encoding="utf-8"))
-
-
-@pytest.mark.parametrize(
-    ("name", "plain"),
-    [
-        ("Sir Keir Starmer", "keir starmer"),
-        ("Sir Keir Starmer’s", "keir starmer"),
-        ("Élisabeth Borne", "elisabeth borne"),
-        ("Rt Hon Ann Lee MP", "rt hon ann lee"),
-        ("Mr. Lee", "lee"),
-        ("Robert Kennedy Jr.", "robert kennedy"),
-        ("The Home Office", "home office"),
-        ("ANN LEE", "ann lee"),
-        ("Dr", "dr"),
-        ("", ""),
-    ],
-)
-def test_plain_name(name, plain):
-    assert plain_name(name) == plain
 
 
 @pytest.mark.parametrize(

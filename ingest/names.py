@@ -1,0 +1,172 @@
+"""Comparing names as they are written: titles, accents, nicknames and spellings of one name.
+
+Nothing here knows an article or the register: only whether two names could be written for one person.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from functools import cache, lru_cache
+from importlib import resources
+from typing import Literal
+
+from nicknames import NickNamer
+
+from ingest.lexicon import SUFFIXES, TITLES
+
+Gender = Literal["female", "male"]
+
+#: Letters that no accent comes off.
+_LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ı": "i", "ß": "ss", "æ": "ae", "œ": "oe"})
+
+#: What one sound is written with in names from other scripts: Tymoshenko, Timoshenko; Youssouf, Yusuf.
+_SOUNDS = {r"[iy]{2}|y(?=[^aeiou]|$)": "i", r"ou|oo": "u", r"ph": "f", r"kh": "h"}
+
+#: The same in given names, where English spells as freely: Katherine, Catherine; Alexei, Aleksey.
+_GIVEN_SOUNDS = {
+    r"['’.]": "",
+    r"^j(?=[aou])": "y",
+    r"^ye(?=v)": "e",
+    r"ee": "i",
+    r"ck|c(?=[aoulrkt]|$)|q": "k",
+    r"x": "ks",
+    r"(.)\1": r"\1",
+}
+
+#: Spellings of one name that no such rule shows.
+_SPELLINGS = (
+    "mohammed mohammad mohamed mohamad muhammad muhammed",
+    "ahmed ahmad",
+    "stephen steven stephan stefan steve",
+    "geoffrey jeffrey geoff jeff",
+    "aisha ayesha",
+    "fatima fatma",
+    "omar umar",
+    "mykhailo mikhail",
+    "oleksandr aleksandr alexander",
+    "volodymyr vladimir",
+    "serhii sergei sergey",
+)
+
+#: Short forms of the list that are names of their own in the news.
+_NO_NICKNAMES = frozenset(
+    map(
+        frozenset,
+        (
+            ("bill", "robert"), ("billy", "robert"), ("bill", "fred"), ("billy", "fred"), ("will", "fred"),
+            ("ian", "john"), ("ivan", "john"), ("bobby", "roger"), ("bobby", "rodger"), ("jane", "virginia"),
+            ("emily", "amelia"), ("linda", "rosalyn"), ("jean", "genevieve"), ("rita", "margaret"),
+        ),
+    )
+)  # fmt: skip
+
+
+@lru_cache(maxsize=10_000)
+def plain_name(name: str) -> str:
+    """A name without titles, suffixes, accents, case or possessive.
+
+    >>> plain_name("Élisabeth Borne")
+    'elisabeth borne'
+    """
+    words = _unaccented(name).replace("’", "'").removesuffix("'s").replace(".", " ").split()
+    while len(words) > 1 and words[0] in TITLES | {"the"}:
+        words = words[1:]
+    while len(words) > 1 and words[-1].strip(",") in SUFFIXES:
+        words = words[:-1]
+    return " ".join(words).strip(" ,'")
+
+
+@lru_cache(maxsize=10_000)
+def same_given(a: str, b: str) -> bool:
+    """Whether two given names can be one person's: equal, initial, nickname or another spelling.
+
+    >>> same_given("Robert", "Bob"), same_given("R.", "Robert"), same_given("Mykhailo", "Mikhailo")
+    (True, True, True)
+    >>> same_given("Robert", "Roberta"), same_given("Bill", "Bob")
+    (False, False)
+    """
+    a, b = (_unaccented(name).strip(" .") for name in (a, b))
+    if a == b:
+        return bool(a)
+    if min(len(a), len(b)) == 1:
+        return a[0] == b[0]
+    sexes = {given_names().get(a), given_names().get(b)} - {None}
+    if not (a and b) or (len(sexes) > 1 and abs(len(a) - len(b)) < 3):
+        return False  # Andrew and Andrea; but Chris is short for Christine too
+    if b in _nicknames().nicknames_of(a) or a in _nicknames().nicknames_of(b):
+        return frozenset((a, b)) not in _NO_NICKNAMES
+    if len(sexes) > 1:
+        return False
+    return any(a in names and b in names for names in _spellings()) or _one_sound(a, b)
+
+
+@lru_cache(maxsize=10_000)
+def variant_key(name: str) -> str:
+    """What all spellings of a surname share, the last part of a double one; a key for blocking.
+
+    >>> variant_key("Julia Tymoshenko") == variant_key("Yulia Timoshenko")
+    True
+    >>> variant_key("Ann Smith") == variant_key("Ann Smyth")
+    False
+    """
+    surname = re.split(r"[\s-]+", plain_name(name))[-1].replace("'", "")
+    surname = re.sub(r"(?<=[^aeiouq])([aou])e(?=[^aeiouy])", r"\1", surname)  # Mueller, Müller
+    if len(surname) < 7:  # Smith and Smyth are two names
+        return surname
+    return _folded(surname, _SOUNDS)
+
+
+def slug(name: str) -> str:
+    """A name as an id, the same with and without title and accents: ``Dame Élise Roy`` → ``elise-roy``."""
+    return re.sub(r"[\W_]+", "-", plain_name(name)).strip("-")
+
+
+@cache
+def given_names() -> dict[str, Gender]:
+    """Given names with the sex that mostly bears them: ``given_names()["keir"]`` → ``"male"``."""
+    genders: dict[str, Gender] = {}
+    text = resources.files("ingest").joinpath("given_names.txt").read_text(encoding="utf-8")
+    for line in text.splitlines():
+        sex, _, names = line.partition(": ")
+        gender: Gender | None = "female" if sex == "female" else "male" if sex == "male" else None
+        if gender is not None:
+            genders.update(dict.fromkeys(map(plain_name, names.split()), gender))
+    return genders
+
+
+@cache
+def _spellings() -> tuple[frozenset[str], ...]:
+    return tuple(frozenset(line.split()) for line in _SPELLINGS)
+
+
+@cache
+def _nicknames() -> NickNamer:
+    return NickNamer()
+
+
+def _unaccented(name: str) -> str:
+    plain = unicodedata.normalize("NFKD", name.lower()).translate(_LETTERS)
+    return "".join(c for c in plain if not unicodedata.combining(c))
+
+
+def _folded(word: str, sounds: Mapping[str, str]) -> str:
+    for pattern, sound in sounds.items():
+        word = re.sub(pattern, sound, word)
+    return word
+
+
+def _one_sound(a: str, b: str) -> bool:
+    """Whether two given names are one name in two spellings: ``yousef``, ``yusuf``.
+
+    The vowels of a name from another script are written in many ways; two names that English has differ by
+    their vowels: Marvin, Mervin.
+    """
+    first, second = (_folded(name, _SOUNDS | _GIVEN_SOUNDS) for name in (a, b))
+    if first == second:
+        return True
+    if a in given_names() and b in given_names():
+        return False
+    frame, other = (re.sub(r"[aeiou]+", "-", word) for word in (first, second))
+    return frame == other and len(frame.replace("-", "")) > 2

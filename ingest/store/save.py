@@ -1,0 +1,228 @@
+"""Writing to the database: one transaction an article, and none where nothing is new.
+
+Ids come from content, so a rebuild keeps every permalink. This module knows the records and SQL; it does
+not know how a quote is found.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from sqlite_utils import Database
+
+from ingest.records import Article, Failure, Quote, TextSpan
+from ingest.store.schema import explained, path_of, transaction
+
+
+def is_current(db: Database, article: Article, *, recipe: str) -> bool:
+    """Whether this very article, read with this recipe, is in the database: then there is nothing to do."""
+    with explained(path_of(db)):
+        stored = next(db.query("SELECT * FROM articles WHERE id = ?", [article.id]), None)
+    return stored is not None and all(stored[key] == value for key, value in _facts(article, recipe).items())
+
+
+def save(db: Database, article: Article, quotes: Sequence[Quote], *, recipe: str) -> bool:
+    """Store an article and its quotes in one transaction, in place of what the article had before.
+
+    → whether anything was written: the same article and quotes again are not. ``recipe`` is a short
+    string that changes with whatever the quotes depend on (version, model, register). What depends on other
+    articles too is for ``settle``, after the last one.
+    """
+    quotes = sorted(quotes, key=lambda quote: quote.quotation.parts)
+    quote_rows, context_rows = _quote_rows(article, quotes), []
+    for quote, row in zip(quotes, quote_rows, strict=True):
+        context_rows.append({"quote_id": row["id"], **_context(article.text, quote)})
+    speakers = {q.speaker.id: q.speaker for q in quotes if q.speaker and q.speaker.id}
+    facts = _facts(article, recipe) | {
+        "characters": len(article.text),
+        "quotes": len(quotes),
+        "attributed": sum(quote.speaker is not None for quote in quotes),
+    }
+    with transaction(db):
+        db.execute("DELETE FROM failures WHERE source = ?", [article.id])
+        if _stored(db, article.id) == ([facts], quote_rows, context_rows):
+            return False
+        _drop_quotes(db, article.id)
+        row = {"id": article.id, **facts, "retrieved": _now()}
+        db.table("articles").upsert(row, pk="id")
+        db.table("texts").upsert({"article_id": article.id, "text": article.text}, pk="article_id")
+        db.table("speakers").insert_all(
+            ({"id": id, "name": speaker.name, "kind": speaker.kind} for id, speaker in speakers.items()),
+            ignore=True,
+        )
+        number = db.execute("SELECT coalesce(max(number), 0) FROM quotes").fetchone()[0]
+        db.table("quotes").insert_all(
+            {**row, "number": number + index} for index, row in enumerate(quote_rows, start=1)
+        )
+        db.table("contexts").insert_all(context_rows)
+        db.execute("DELETE FROM settled")
+    return True
+
+
+def save_failure(db: Database, failure: Failure) -> bool:
+    """Keep an input that was left out, and why. → whether it was news; a later ``save`` clears it by id."""
+    row = {"source": failure.source, "stage": failure.stage, "error": failure.error}
+    with transaction(db):
+        if next(
+            db.query("SELECT 1 FROM failures WHERE source=:source AND stage=:stage AND error=:error", row),
+            None,
+        ):
+            return False
+        db.table("failures").upsert({**row, "noticed": _now()}, pk="source")
+    return True
+
+
+def clear_failures(db: Database, sources: Iterable[str], *, keep: Iterable[str] = ()) -> None:
+    """Forget the failures of these files, and of files in these folders, but for those in ``keep``.
+
+    ``clear_failures(db, ["news/"], keep=["news/broken.html"])`` after a run over ``news/``: what failed
+    once and is well now, or gone, is no longer listed.
+    """
+    kept = set(keep)
+    roots = [Path(source) for source in sources]
+    with transaction(db):
+        for (source,) in db.execute("SELECT source FROM failures").fetchall():
+            # "feed.jsonl:3" is a line of a file.
+            inside = any(Path(source).is_relative_to(r) or source.startswith(f"{r}:") for r in roots)
+            if inside and source not in kept:
+                db.execute("DELETE FROM failures WHERE source = ?", [source])
+
+
+def record_run(
+    db: Database,
+    *,
+    started: str,
+    version: str,
+    model: str,
+    recipe: str,
+    articles: int,
+    quotes: int,
+    failures: int,
+) -> None:
+    """Add a line to the table of runs. A run that stored no article leaves none: it changed nothing."""
+    if articles:
+        made_by = {"version": version, "model": model, "recipe": recipe}
+        counts = {"articles": articles, "quotes": quotes, "failures": failures}
+        with transaction(db):
+            db.table("runs").insert({"started": started, "finished": _now(), **made_by, **counts})
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def _facts(article: Article, recipe: str) -> dict[str, Any]:
+    return {
+        "url": article.url,
+        "title": article.title,
+        "outlet": article.outlet,
+        "author": article.author,
+        "published": article.published,
+        "text_hash": sha256(article.text.encode()).hexdigest(),
+        "recipe": recipe,
+        "sequence": f"{article.published or '0000'} {article.id}",
+    }
+
+
+def _quote_rows(article: Article, quotes: Sequence[Quote]) -> list[dict[str, Any]]:
+    """Rows of ``quotes``, in reading order.
+
+    The id is made of the article's id, the words, and how often the same words were quoted before
+    in it: neither the model's version nor the marks around the words change a permalink.
+    """
+    year = article.published[:4] if article.published else ""
+    seen: Counter[str] = Counter()
+    found = []
+    for position, quote in enumerate(quotes, start=1):
+        text = quote.text(article.text)
+        words = " ".join(re.findall(r"\w+", text))
+        seen[words] += 1
+        identity = "\0".join((article.id, words, str(seen[words])))
+        found.append(
+            {
+                "id": sha256(identity.encode()).hexdigest()[:16],
+                "text": text,
+                "speaker_id": quote.speaker.id if quote.speaker else None,
+                "affiliation": quote.speaker.affiliation if quote.speaker else None,
+                "kind": quote.quotation.kind,
+                "outlet": article.outlet,
+                "year": int(year) if year.isdecimal() else None,
+                "published": article.published,
+                "article_id": article.id,
+                "position": position,
+                "confidence": quote.attribution.confidence,
+                "sequence": f"{article.published or '0000'} {article.id} {position:05}",
+            }
+        )
+    return found
+
+
+def _context(text: str, quote: Quote) -> dict[str, Any]:
+    parts = quote.quotation.parts
+    paragraph = _paragraph(text, TextSpan(parts[0].start, parts[-1].end))
+    return {
+        "paragraph": paragraph.of(text),
+        "paragraph_start": paragraph.start,
+        "parts": json.dumps(parts),
+        **_words("mention", text, quote.attribution.source),
+        **_words("cue", text, quote.quotation.cue),
+        "person": quote.speaker.id if quote.speaker else None,
+        "person_kind": quote.speaker.kind if quote.speaker else None,
+        "name": quote.speaker.name if quote.speaker else None,
+        "role": quote.speaker.role if quote.speaker else None,
+        "affiliation": quote.speaker.affiliation if quote.speaker else None,
+        "method": quote.attribution.method,
+    }
+
+
+def _words(name: str, text: str, span: TextSpan | None) -> dict[str, Any]:
+    if span is None:
+        return {name: None, f"{name}_start": None, f"{name}_end": None}
+    return {name: span.of(text), f"{name}_start": span.start, f"{name}_end": span.end}
+
+
+def _paragraph(text: str, span: TextSpan) -> TextSpan:
+    """The paragraph, or paragraphs, that the span lies in.
+
+    A blank line ends a paragraph; where the article has none, every line is one.
+    """
+    end_of_paragraph = "\n\n" if "\n\n" in text else "\n"
+    start = text.rfind(end_of_paragraph, 0, span.start)
+    end = text.find(end_of_paragraph, span.end)
+    return TextSpan(0 if start < 0 else start + len(end_of_paragraph), len(text) if end < 0 else end)
+
+
+def _stored(db: Database, article_id: str) -> tuple[list[dict[str, Any]], ...]:
+    """What ``save`` would write for the article, as it stands in the database now."""
+    quotes = (
+        "SELECT {} FROM quotes JOIN contexts ON quote_id = quotes.id WHERE article_id = ? ORDER BY position"
+    )
+    stored = (
+        list(db.query("SELECT * FROM articles WHERE id = ?", [article_id])),
+        list(db.query(quotes.format("quotes.*, contexts.person"), [article_id])),
+        list(db.query(quotes.format("contexts.*"), [article_id])),
+    )
+    for row in stored[0]:
+        del row["id"], row["retrieved"]
+    for row in stored[1]:
+        del row["number"]
+        row["speaker_id"] = row.pop("person")  # before settle had told who that is
+    return stored
+
+
+def _drop_quotes(db: Database, article_id: str) -> None:
+    of_article = "(SELECT id FROM quotes WHERE article_id = :id)"
+    groups = f"(SELECT canonical_id FROM repeats WHERE quote_id IN {of_article})"
+    for sql in (
+        f"DELETE FROM repeats WHERE canonical_id IN {groups}",
+        f"DELETE FROM contexts WHERE quote_id IN {of_article}",
+        "DELETE FROM quotes WHERE article_id = :id",
+    ):
+        db.execute(sql, {"id": article_id})

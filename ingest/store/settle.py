@@ -1,0 +1,126 @@
+"""What only all the articles together tell: who is who, what is repeated, how much there is of each.
+
+Everything here is derived from what ``save`` wrote, and is made again whenever that has changed; so the
+result does not depend on the order in which the articles came, or on how many runs brought them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlite_utils import Database
+
+from ingest.identity import Appearance, identify
+from ingest.register import Register
+from ingest.store.schema import transaction
+from ingest.store.search import fold
+
+# Mentions under which a quote is found, but nobody is looked up.
+_PRONOUNS = frozenset(
+    "i we he she it they who you one his her hers him them this that".split()  # noqa: SIM905
+)
+
+
+def settle(db: Database, register: Register, *, recipe: str) -> bool:
+    """Bring all that depends on several articles up to date, in one transaction.
+
+    → whether there was anything to do. ``recipe`` is a short string that changes with what, beside the
+    stored articles, decides the result (version, register, corrections).
+    """
+    if db.execute("SELECT recipe FROM settled").fetchall() == [(recipe,)]:
+        return False
+    with transaction(db):
+        _identify(db, register)
+        _describe_speakers(db, register)
+        _list_aliases(db, register)
+        _list_roles(db, register)
+        db.execute("DELETE FROM settled")
+        db.execute("INSERT INTO settled VALUES (?)", [recipe])
+        db.execute("INSERT INTO quotes_fts(quotes_fts) VALUES ('optimize')")
+        db.execute("ANALYZE")
+    return True
+
+
+def _identify(db: Database, register: Register) -> None:
+    """Give each quote the speaker that its person is among all articles."""
+    # With min(), SQLite takes the other columns from the row of the minimum: where the article says most.
+    rows = db.execute(
+        "SELECT quotes.article_id, person, name, person_kind, role, contexts.affiliation, published,"
+        " speaker_id, min(position + 100000 * (role IS NULL) + 100000 * (contexts.affiliation IS NULL))"
+        " FROM quotes JOIN contexts ON quote_id = quotes.id WHERE person IS NOT NULL"
+        " GROUP BY quotes.article_id, person"
+    ).fetchall()
+    identities = identify((Appearance(*row[:7]) for row in rows), register.entries)
+    db.conn.executemany(
+        "INSERT INTO speakers (id, name, kind) VALUES (?, ?, ?)"
+        " ON CONFLICT (id) DO UPDATE SET name = excluded.name, kind = excluded.kind"
+        " WHERE name <> excluded.name OR kind <> excluded.kind",
+        set(identities.values()),
+    )
+    db.conn.executemany(
+        "UPDATE quotes SET speaker_id = ? WHERE article_id = ?"
+        " AND id IN (SELECT quote_id FROM contexts WHERE person = ?)",
+        [
+            (identities[row[0], row[1]].id, row[0], row[1])
+            for row in rows
+            if identities[row[0], row[1]].id != row[7]
+        ],
+    )
+
+
+def _describe_speakers(db: Database, register: Register) -> None:
+    db.execute("DELETE FROM aliases")
+    db.execute("DELETE FROM roles")
+    db.execute(
+        "DELETE FROM speakers WHERE NOT EXISTS (SELECT 1 FROM quotes WHERE quotes.speaker_id = speakers.id)"
+    )
+    db.execute(
+        "UPDATE speakers SET (quotes, articles, first, latest) ="
+        " (SELECT count(*), count(DISTINCT article_id), min(published), max(published)"
+        "  FROM quotes WHERE quotes.speaker_id = speakers.id)"
+    )
+    db.conn.executemany(
+        "UPDATE speakers SET wikidata = ? WHERE id = ?",
+        [(entry.wikidata, entry.id) for entry in register.entries if entry.wikidata],
+    )
+
+
+def _list_aliases(db: Database, register: Register) -> None:
+    """The names and descriptions that a speaker goes by, in articles and in the register."""
+
+    def names() -> Iterator[tuple[str, str]]:
+        yield from db.execute("SELECT id, name FROM speakers").fetchall()
+        quoted = {id for (id,) in db.execute("SELECT id FROM speakers").fetchall()}
+        for entry in register.entries:
+            if entry.id in quoted:
+                yield from ((entry.id, alias) for alias in entry.aliases)
+        yield from db.execute(
+            "SELECT DISTINCT speaker_id, mention FROM quotes JOIN contexts ON quote_id = quotes.id"
+            " WHERE speaker_id IS NOT NULL AND mention IS NOT NULL"
+        ).fetchall()
+
+    # A mention with a comma is a name and more: The council's leader, Amina Okafor.
+    found = ((id, name, fold(name)) for id, name in names() if "," not in name)
+    db.conn.executemany(
+        "INSERT OR IGNORE INTO aliases VALUES (?, ?, ?)", (row for row in found if row[2] not in _PRONOUNS)
+    )
+
+
+def _list_roles(db: Database, register: Register) -> None:
+    """What a speaker was at which time: as the register knows, and as articles said."""
+    quoted = {id for (id,) in db.execute("SELECT id FROM speakers").fetchall()}
+    db.conn.executemany(
+        "INSERT INTO roles VALUES (?, ?, ?, ?, ?, 0, 'register')",
+        [
+            (entry.id, office.title, office.affiliation, office.start, office.end)
+            for entry in register.entries
+            if entry.id in quoted
+            for office in entry.offices
+        ],
+    )
+    db.execute(
+        "INSERT INTO roles SELECT speaker_id, role, contexts.affiliation, min(published), max(published),"
+        " count(*), 'articles' FROM quotes JOIN contexts ON quote_id = quotes.id"
+        " WHERE speaker_id IS NOT NULL AND coalesce(role, contexts.affiliation) IS NOT NULL"
+        " GROUP BY speaker_id, role, contexts.affiliation ORDER BY 1, 4, 2, 3"
+    )
