@@ -302,6 +302,45 @@ def test_a_renamed_speaker_is_found_by_the_new_name_alone(filled):
     assert len(list(search(filled, "lind"))) == 1
 
 
+def test_two_people_of_one_name_have_two_pages_whatever_came_first(tmp_path):
+    articles = [
+        simple("cup", "We will win it", Speaker("jo-smith", "Jo Smith", "person", "striker", "Ostrey Town")),
+        simple(
+            "tax", "We will cut it", Speaker("jo-smith", "Jo Smith", "person", "councillor", "Lund Council")
+        ),
+        simple("row", "We will see", Speaker("jo-smith", "Jo Smith", "person")),
+    ]
+    dumps = []
+    for order in (articles, articles[::-1]):
+        with open_store(tmp_path / f"{order[0][0].id}.db") as db:
+            for number, (article, quotes) in enumerate(order):
+                save(db, article, quotes, recipe="r")
+                if number == 1:
+                    settled(db)  # as a run that brought only these would
+            settled(db)
+            dumps.append({row["article_id"]: row["speaker_id"] for row in db.table("quotes").rows})
+            assert len(list(search(db, "smith"))) == 3
+            assert [row["quote"] for row in rows(db, speaker="jo-smith-lund-council")] == ["“We will cut it”"]
+            assert not save(db, *articles[0], recipe="r"), "settling is no change of the article"
+    assert (
+        dumps[0]
+        == dumps[1]
+        == {
+            "cup": "jo-smith-ostrey-town",
+            "tax": "jo-smith-lund-council",
+            "row": "jo-smith",
+        }
+    )
+
+
+def test_a_body_is_written_in_one_way(db):
+    for id, body in (("a", "Labour"), ("b", "the Labour party"), ("c", "Labour")):
+        save(db, *simple(id, f"We go {id}", Speaker("jo", "Jo Li", "person", "MP", body)), recipe="r")
+    settled(db)
+    assert {row["affiliation"] for row in db.table("quotes").rows} == {"Labour"}
+    assert {row["affiliation"] for row in db.table("contexts").rows} == {"Labour", "the Labour party"}
+
+
 def test_a_pronoun_is_no_alias(db):
     text = "“We go,” she said."
     save(db, Article("a", text), [quote(text, "“We go,”", speaker=ONO, mention="she")], recipe="r")

@@ -206,14 +206,15 @@ def _stored(db: Database, article_id: str) -> tuple[list[dict[str, Any]], ...]:
     )
     stored = (
         list(db.query("SELECT * FROM articles WHERE id = ?", [article_id])),
-        list(db.query(quotes.format("quotes.*, contexts.person"), [article_id])),
+        list(db.query(quotes.format("quotes.*, person, contexts.affiliation AS said"), [article_id])),
         list(db.query(quotes.format("contexts.*"), [article_id])),
     )
     for row in stored[0]:
         del row["id"], row["retrieved"]
     for row in stored[1]:
         del row["number"]
-        row["speaker_id"] = row.pop("person")  # before settle had told who that is
+        # As it was before settle had told who that is.
+        row["speaker_id"], row["affiliation"] = row.pop("person"), row.pop("said")
     return stored
 
 

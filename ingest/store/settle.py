@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from sqlite_utils import Database
 
 from ingest.identity import Appearance, identify
+from ingest.names import plain_name
 from ingest.register import Register
 from ingest.store.schema import transaction
 from ingest.store.search import fold
@@ -31,6 +32,7 @@ def settle(db: Database, register: Register, *, recipe: str) -> bool:
         return False
     with transaction(db):
         _identify(db, register)
+        _name_affiliations(db, register)
         _describe_speakers(db, register)
         _list_aliases(db, register)
         _list_roles(db, register)
@@ -66,6 +68,30 @@ def _identify(db: Database, register: Register) -> None:
             if identities[row[0], row[1]].id != row[7]
         ],
     )
+
+
+def _name_affiliations(db: Database, register: Register) -> None:
+    """Write each affiliation in one way, the register's or else the commonest: the Labour party, Labour."""
+    counted = db.execute(
+        "SELECT affiliation, count(*) FROM contexts WHERE affiliation IS NOT NULL GROUP BY 1 ORDER BY 2, 1"
+    ).fetchall()
+    commonest = {_body(name): name for name, _ in counted}
+    entries = {name: register.by_name(name) for name, _ in counted}
+    db.execute("CREATE TEMP TABLE written (said TEXT PRIMARY KEY, name TEXT)")
+    db.conn.executemany(
+        "INSERT INTO written VALUES (?, ?)",
+        [(name, entry.name if entry else commonest[_body(name)]) for name, entry in entries.items()],
+    )
+    db.execute(
+        "UPDATE quotes SET affiliation = written.name FROM contexts JOIN written"
+        " ON written.said = contexts.affiliation"
+        " WHERE contexts.quote_id = quotes.id AND quotes.affiliation IS NOT written.name"
+    )
+    db.execute("DROP TABLE temp.written")
+
+
+def _body(name: str) -> str:
+    return plain_name(name).removesuffix(" party")
 
 
 def _describe_speakers(db: Database, register: Register) -> None:
