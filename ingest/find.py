@@ -10,11 +10,10 @@ from __future__ import annotations
 import re
 from itertools import groupby
 
-from ingest.marks import Page
+from ingest.marks import NEARLY_ALL, Page
 from ingest.reader import Scan, find_speeches
-from ingest.records import Quotation, QuoteKind, TextSpan
+from ingest.records import Quotation, TextSpan
 
-_NEARLY_ALL = 0.8
 _LEAD = re.compile(r"that\s+|(?:(?:it|him|her|them)\s+)?(?:as\s+|of\s+)?(?=[“\"‘])", re.IGNORECASE)
 _FEWEST_WORDS = 3  # of reported speech without marks: “called it wrong” is no clause
 
@@ -32,7 +31,7 @@ def find(page: Page, scan: Scan) -> list[Quotation]:
         prose = [part for part in tidied if _is_prose(page, part)]
         for _, group in groupby(prose, key=lambda part: page.paragraph(part.start)):
             if parts := _without_scraps(page, _without_titles(page, tuple(group))):
-                quotation = Quotation(_kind(page, parts), parts, cue)
+                quotation = Quotation(page.kind(parts), parts, cue)
                 if quotation.kind != "indirect" or _words(page, parts) >= _FEWEST_WORDS:
                     found.append(quotation)
     return sorted(found, key=lambda quotation: quotation.parts)
@@ -81,22 +80,5 @@ def _without_scraps(page: Page, parts: tuple[TextSpan, ...]) -> tuple[TextSpan, 
         part
         for part in parts
         if _words(page, (part,)) >= fewest
-        or (page.runs_in(part) and (not spoken or _share_in_marks(page, (part,)) > _NEARLY_ALL))
+        or (page.runs_in(part) and (not spoken or page.share_in_marks((part,)) > NEARLY_ALL))
     )
-
-
-def _kind(page: Page, parts: tuple[TextSpan, ...]) -> QuoteKind:
-    """Direct: sentences in marks. Mixed: some of the paper's own words, or a fragment. Indirect: no marks."""
-    runs = [run for part in parts for run in page.runs_in(part)]
-    if not runs:
-        return "indirect"
-    return "direct" if page.is_speech(runs[0]) and _share_in_marks(page, parts) > _NEARLY_ALL else "mixed"
-
-
-def _share_in_marks(page: Page, parts: tuple[TextSpan, ...]) -> float:
-    marked = sum(
-        min(part.end, page.runs[run].span.end) - max(part.start, page.runs[run].span.start)
-        for part in parts
-        for run in page.runs_in(part)
-    )
-    return marked / sum(part.end - part.start for part in parts)

@@ -25,7 +25,7 @@ from functools import lru_cache
 from itertools import combinations
 from typing import Literal, NamedTuple
 
-from ingest.lexicon import BODY_NOUNS, word_set
+from ingest.lexicon import BODY_NOUNS, TITLES, word_set
 from ingest.names import plain_name, same_given, slug, variant_key
 from ingest.records import SpeakerKind
 from ingest.register import Entry
@@ -59,7 +59,11 @@ class _Facts(NamedTuple):
     affiliation: str | None
 
 
-_Relation = Literal["agree", "fit", "clash"]
+_Relation = Literal["agree", "fit", "doubt", "clash"]
+_STRONGEST_FIRST: tuple[_Relation, ...] = ("clash", "agree", "doubt", "fit")
+
+_FAMOUS = 10  # articles with one name: a public figure, whatever posts they held and lost
+_MAINLY = 0.8
 
 #: Callings that hardly anybody joins: who is in one of these lines is not the namesake in another.
 _LINES = {
@@ -103,14 +107,37 @@ _LINES = {
     }.items()
     for word in word_set(words)
 }
-_PARTIES = word_set("""
-    labour conservative conservatives tory tories lib dem liberal democrat democrats democratic green greens
-    reform snp plaid republican republicans gop dup ukip sdlp alliance
-""")
-_PLAIN_WORDS = BODY_NOUNS | word_set("""
-    the of and for at in on to a an s uk us plc ltd inc llc co new north south east west central city county
-    borough town district parish national royal international general state federal local house
-""")
+#: Lines between which people do move.
+_CAREERS = frozenset(("politics", "business", "law", "forces", "arts", "science", "medicine"))
+_PARTIES = {
+    word: party
+    for party, words in {
+        "labour": "labour",
+        "conservative": "conservative conservatives tory tories",
+        "liberal": "lib dem dems liberal",
+        "democratic": "democrat democrats democratic",
+        "republican": "republican republicans gop",
+        "green": "green greens",
+        "reform": "reform ukip",
+        "snp": "snp",
+        "plaid": "plaid",
+        "dup": "dup",
+        "sdlp": "sdlp",
+    }.items()
+    for word in word_set(words)
+}
+#: Bodies of one place each: nobody sits on two councils.
+_LOCAL = word_set("council school academy church police hospital club fc united constabulary")
+_PLAIN_WORDS = (
+    BODY_NOUNS
+    | _LOCAL
+    | TITLES
+    | word_set("""
+        the of and for at in on to a an s uk us u plc ltd inc llc co new north south east west central city
+        county borough town district parish national royal international general state federal local house
+        american british english former
+    """)
+)
 
 
 def identify(appearances: Iterable[Appearance], register: Sequence[Entry]) -> dict[tuple[str, str], Identity]:
@@ -137,7 +164,14 @@ def identify(appearances: Iterable[Appearance], register: Sequence[Entry]) -> di
         if entry.kind == "person":
             anchors[variant_key(entry.name)].append(entry)
     taken = set(settled) | set(known)
+    bodies = {id for id, all_met in settled.items() if all_met[0].kind == "body"}
     for key in sorted(free):
+        for met in free[key]:  # elsewhere it was seen to be a body
+            if met.person in bodies and (
+                met.kind == "unknown" or plain_name(met.name).split()[-1] in BODY_NOUNS
+            ):
+                found[met.article, met.person] = found[settled[met.person][0].article, met.person]
+        free[key] = [met for met in free[key] if (met.article, met.person) not in found]
         found.update(_namesakes(free[key], anchors.get(key, ()), taken))
     return found
 
@@ -154,7 +188,7 @@ class _Person:
 
     def relation(self, other: _Person) -> _Relation:
         relations = {_relation(a, b) for a in self.facts for b in other.facts}
-        return "clash" if "clash" in relations else "agree" if "agree" in relations else "fit"
+        return next((r for r in _STRONGEST_FIRST if r in relations), "fit")
 
     def take(self, other: _Person) -> None:
         self.met += other.met
@@ -198,42 +232,46 @@ def _namesakes(
 
 def _bearers(met: Sequence[Appearance]) -> list[_Person]:
     """The bearers of one name: as many as what is said of them needs, and one of whom nothing is said."""
+    famous = len({m.article for m in met}) >= _FAMOUS
     by_facts: dict[_Facts, list[Appearance]] = defaultdict(list)
     for appearance in sorted(met, key=lambda m: (m.published or "", m.article)):
         by_facts[_Facts(appearance.role, appearance.affiliation)].append(appearance)
     silent = by_facts.pop(_Facts(None, None), [])
     people: list[_Person] = []
     # Who is described most fully comes first: a body tells more than a role.
-    for facts in sorted(
-        by_facts, key=lambda f: (f.affiliation is None, f.role is None, f.affiliation or "", f.role or "")
-    ):
+    for facts in sorted(by_facts, key=_fullest):
         newcomer = _Person(by_facts[facts])
         agreeing = [p for p in people if p.relation(newcomer) == "agree"]
         for other in agreeing[1:]:
-            if agreeing[0].relation(other) != "clash":
+            if agreeing[0].relation(other) in ("agree", "fit"):
                 agreeing[0].take(other)
                 people.remove(other)
         if agreeing:
             agreeing[0].take(newcomer)
         else:
             people.append(newcomer)
-    people = _fitted(people)
-    if len(people) == 1:
-        people[0].met += silent
+    people = _fitted(people, famous=famous)
+    described = sum(len(p.met) for p in people)
+    main = max(people, key=lambda p: len(p.met), default=None)
+    if main and (len(people) == 1 or (famous and len(main.met) > _MAINLY * described)):
+        main.met += silent
     elif silent:
         people.append(_Person(silent))
     return people
 
 
-def _fitted(people: list[_Person]) -> list[_Person]:
+def _fullest(facts: _Facts) -> tuple[bool, bool, str, str]:
+    return facts.affiliation is None, facts.role is None, facts.affiliation or "", facts.role or ""
+
+
+def _fitted(people: list[_Person], *, famous: bool) -> list[_Person]:
     """Join those who can be only one other: a “councillor” of no named council, and the one councillor."""
+    apart = ("clash",) if famous else ("clash", "doubt")
     for person in reversed(people):  # the least described first
-        fitting = [p for p in people if p is not person and p.relation(person) != "clash"]
-        if len(fitting) == 1 or (
-            fitting and all(a.relation(b) != "clash" for a, b in combinations(fitting, 2))
-        ):
+        fitting = [p for p in people if p is not person and p.relation(person) not in apart]
+        if fitting and all(a.relation(b) not in apart for a, b in combinations(fitting, 2)):
             fitting[0].take(person)
-            return _fitted([p for p in people if p is not person])
+            return _fitted([p for p in people if p is not person], famous=famous)
     return people
 
 
@@ -264,17 +302,21 @@ def _is_variant(first: _Person, second: _Person) -> bool:
 
 
 def _relation(a: _Facts, b: _Facts) -> _Relation:
-    """Whether two descriptions are of one person, could be, or cannot."""
+    """Whether two descriptions are of one person, could be, hardly can be, or cannot."""
     lines = {line for line in (_line(a.role), _line(b.role)) if line}
-    parties = [_party(a), _party(b)]
-    if len(lines) > 1 or (all(parties) and not parties[0] & parties[1]):
-        return "clash"
+    if len(lines) > 1:
+        return "doubt" if lines <= _CAREERS else "clash"
+    party, other = _party(a), _party(b)
+    if party and other and not party & other:
+        return "doubt"
     bodies = _words(a.affiliation), _words(b.affiliation)
     if all(bodies):
         if bodies[0] & bodies[1] or _abbreviates(a.affiliation, b.affiliation):
             return "agree"
-        # A party's politician also sits on a council or leads a ministry.
-        return "fit" if any(parties) and lines <= {"politics"} else "clash"
+        if (party or other) and lines <= {"politics"}:
+            return "fit"  # a party's politician also sits on a council or leads a ministry
+        sorts = _sort(a.affiliation) & _sort(b.affiliation)
+        return "clash" if sorts & _LOCAL else "doubt"
     return "agree" if a.role and b.role and _noun(a.role) == _noun(b.role) else "fit"
 
 
@@ -292,21 +334,29 @@ def _role_words(role: str) -> list[str]:
 
 
 def _party(facts: _Facts) -> frozenset[str]:
-    return frozenset(w.rstrip("s") for w in _words(facts.affiliation) & _PARTIES)
+    return frozenset(_PARTIES[word] for word in _words(facts.affiliation) if word in _PARTIES)
 
 
 @lru_cache(maxsize=10_000)
 def _words(body: str | None) -> frozenset[str]:
     """The words that tell a body from others: ``Aldermoor`` of “Aldermoor City Council”."""
-    return frozenset(re.findall(r"\w+", plain_name(body or ""))) - _PLAIN_WORDS
+    capitals = re.findall(r"\b[A-ZÀ-ÖØ-Þ0-9][\w’'.-]*", body or "")
+    return (
+        frozenset(word for name in capitals for word in re.findall(r"\w+", plain_name(name))) - _PLAIN_WORDS
+    )
+
+
+def _sort(body: str | None) -> frozenset[str]:
+    return frozenset(re.findall(r"\w+", (body or "").lower()))
 
 
 def _abbreviates(a: str | None, b: str | None) -> bool:
-    """Whether one is the initials of the other: ``MoD``, “Ministry of Defence”."""
+    """Whether one is the initials of the other, or of its beginning: ``MoD``, “Ministry of Defence”."""
     long, short = sorted((a or "", b or ""), key=len, reverse=True)
     words = re.findall(r"\w+", long)
     initials = {"".join(w[0] for w in words), "".join(w[0] for w in words if w[0].isupper())}
-    return len(short) > 1 and short.lower().replace(".", "") in {i.lower() for i in initials}
+    plain = short.lower().replace(".", "")
+    return len(plain) > 2 and any(i.lower().startswith(plain) for i in initials)
 
 
 def _commonest(names: Iterable[str]) -> str:

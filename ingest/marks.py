@@ -10,7 +10,9 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ingest.records import TextSpan
+from ingest.records import QuoteKind, TextSpan
+
+NEARLY_ALL = 0.8  # of what is said, in marks: the rest may be the paper's brackets and dashes
 
 _MARK = re.compile(r"[“”„«»\"]|''|``")
 _SINGLE = re.compile(r"[‘’']")
@@ -191,6 +193,22 @@ class Page:
             return True
         goes_on = behind.strip()[:1].islower()
         return len(inner.split()) > 3 and not (goes_on and inner[-1] in ".?!")  # the “Yes. Now.” campaign
+
+    def kind(self, parts: tuple[TextSpan, ...]) -> QuoteKind:
+        """Direct: sentences in marks. Mixed: some of the paper's words, or a fragment. Indirect: no marks."""
+        runs = [run for part in parts for run in self.runs_in(part)]
+        if not runs:
+            return "indirect"
+        return "direct" if self.is_speech(runs[0]) and self.share_in_marks(parts) > NEARLY_ALL else "mixed"
+
+    def share_in_marks(self, parts: tuple[TextSpan, ...]) -> float:
+        """How much of the parts stands in marks, from 0 to 1."""
+        marked = sum(
+            min(part.end, self.runs[run].span.end) - max(part.start, self.runs[run].span.start)
+            for part in parts
+            for run in self.runs_in(part)
+        )
+        return marked / sum(part.end - part.start for part in parts)
 
     def is_title(self, run: int) -> bool:
         """Whether the run looks like the title of a work or a name: its longer words all have capitals."""

@@ -18,6 +18,9 @@ from ingest.lexicon import SUFFIXES, TITLES
 
 Gender = Literal["female", "male"]
 
+#: The pattern of a capitalised word.
+CAPITALISED = r"[A-ZÀ-ÖØ-ÞŁŚŠŻŽČĐ][\w’'-]*"
+
 #: Letters that no accent comes off.
 _LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ı": "i", "ß": "ss", "æ": "ae", "œ": "oe"})
 
@@ -76,6 +79,11 @@ def plain_name(name: str) -> str:
     while len(words) > 1 and words[-1].strip(",") in SUFFIXES:
         words = words[:-1]
     return " ".join(words).strip(" ,'")
+
+
+def without_article(name: str) -> str:
+    """A body's name without “the”: ``The Home Office`` → ``Home Office``."""
+    return name[4:] if name.lower().startswith("the ") else name
 
 
 @lru_cache(maxsize=10_000)

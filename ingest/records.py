@@ -11,7 +11,11 @@ Every offset counts characters of ``Article.text``, half-open: ``text[start:end]
 
 from __future__ import annotations
 
+import re
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Literal, NamedTuple
 
 QuoteKind = Literal["direct", "mixed", "indirect"]
@@ -112,6 +116,21 @@ class Quote:
     def text(self, article_text: str) -> str:
         """The words of all parts, joined by a space."""
         return " ".join(part.of(article_text) for part in self.quotation.parts)
+
+
+def quote_ids(article: Article, quotes: Sequence[Quote]) -> list[str]:
+    """The ids of an article's quotes, given in reading order: names that last, and with them permalinks.
+
+    An id is made of the article's id, the words, and how often the same words were quoted before in it:
+    neither the model's version nor the marks around the words change it.
+    """
+    seen: Counter[str] = Counter()
+    ids = []
+    for quote in quotes:
+        words = " ".join(re.findall(r"\w+", quote.text(article.text)))
+        seen[words] += 1
+        ids.append(sha256("\0".join((article.id, words, str(seen[words]))).encode()).hexdigest()[:16])
+    return ids
 
 
 class ExplainedError(Exception):

@@ -6,9 +6,6 @@ not know how a quote is found.
 
 from __future__ import annotations
 
-import json
-import re
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -17,7 +14,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from ingest.records import Article, Failure, Quote, TextSpan
+from ingest.records import Article, Failure, Quote, TextSpan, quote_ids
 from ingest.store.schema import explained, path_of, transaction
 
 
@@ -35,35 +32,76 @@ def save(db: Database, article: Article, quotes: Sequence[Quote], *, recipe: str
     string that changes with whatever the quotes depend on (version, model, register). What depends on other
     articles too is for ``settle``, after the last one.
     """
+    rows = table_rows(article, quotes, recipe=recipe)
+    with transaction(db):
+        db.execute("DELETE FROM failures WHERE source = ?", [article.id])
+        if is_stored(db, rows):
+            return False
+        drop_quotes(db, article.id)
+        db.table("articles").upsert({**rows["articles"][0], "retrieved": now()}, pk="id")
+        db.table("texts").upsert(rows["texts"][0], pk="article_id")
+        db.table("speakers").insert_all(rows["speakers"], ignore=True)
+        number = db.execute("SELECT coalesce(max(number), 0) FROM quotes").fetchone()[0]
+        db.table("quotes").insert_all(
+            {**row, "number": number + index} for index, row in enumerate(rows["quotes"], start=1)
+        )
+        db.table("contexts").insert_all(rows["contexts"])
+        db.execute("DELETE FROM settled")
+    return True
+
+
+def table_rows(article: Article, quotes: Sequence[Quote], *, recipe: str) -> dict[str, list[dict[str, Any]]]:
+    """An article and its quotes as rows, by table; without ``articles.retrieved`` and ``quotes.number``."""
     quotes = sorted(quotes, key=lambda quote: quote.quotation.parts)
-    quote_rows, context_rows = _quote_rows(article, quotes), []
-    for quote, row in zip(quotes, quote_rows, strict=True):
-        context_rows.append({"quote_id": row["id"], **_context(article.text, quote)})
+    of_quotes = _quote_rows(article, quotes)
     speakers = {q.speaker.id: q.speaker for q in quotes if q.speaker and q.speaker.id}
-    facts = _facts(article, recipe) | {
+    counts = {
         "characters": len(article.text),
         "quotes": len(quotes),
         "attributed": sum(quote.speaker is not None for quote in quotes),
     }
-    with transaction(db):
-        db.execute("DELETE FROM failures WHERE source = ?", [article.id])
-        if _stored(db, article.id) == ([facts], quote_rows, context_rows):
-            return False
-        _drop_quotes(db, article.id)
-        row = {"id": article.id, **facts, "retrieved": _now()}
-        db.table("articles").upsert(row, pk="id")
-        db.table("texts").upsert({"article_id": article.id, "text": article.text}, pk="article_id")
-        db.table("speakers").insert_all(
-            ({"id": id, "name": speaker.name, "kind": speaker.kind} for id, speaker in speakers.items()),
-            ignore=True,
-        )
-        number = db.execute("SELECT coalesce(max(number), 0) FROM quotes").fetchone()[0]
-        db.table("quotes").insert_all(
-            {**row, "number": number + index} for index, row in enumerate(quote_rows, start=1)
-        )
-        db.table("contexts").insert_all(context_rows)
-        db.execute("DELETE FROM settled")
-    return True
+    return {
+        "articles": [{"id": article.id, **_facts(article, recipe), **counts}],
+        "texts": [{"article_id": article.id, "text": article.text}],
+        "speakers": [{"id": id, "name": s.name, "kind": s.kind} for id, s in speakers.items()],
+        "quotes": of_quotes,
+        "contexts": [
+            {"quote_id": row["id"], **_context(article.text, quote)}
+            for row, quote in zip(of_quotes, quotes, strict=True)
+        ],
+    }
+
+
+def is_stored(db: Database, rows: dict[str, list[dict[str, Any]]]) -> bool:
+    """Whether the database holds just these rows of an article."""
+    id = rows["articles"][0]["id"]
+    quotes = (
+        "SELECT {} FROM quotes JOIN contexts ON quote_id = quotes.id WHERE article_id = ? ORDER BY position"
+    )
+    stored = {
+        "articles": list(db.query("SELECT * FROM articles WHERE id = ?", [id])),
+        "quotes": list(db.query(quotes.format("quotes.*, person, contexts.affiliation AS said"), [id])),
+        "contexts": list(db.query(quotes.format("contexts.*"), [id])),
+    }
+    for row in stored["articles"]:
+        del row["retrieved"]
+    for row in stored["quotes"]:
+        del row["number"]
+        # As it was before settle had told who that is.
+        row["speaker_id"], row["affiliation"] = row.pop("person"), row.pop("said")
+    return all(stored[table] == rows[table] for table in stored)
+
+
+def drop_quotes(db: Database, article_id: str) -> None:
+    """Take an article's quotes out."""
+    of_article = "(SELECT id FROM quotes WHERE article_id = :id)"
+    groups = f"(SELECT canonical_id FROM repeats WHERE quote_id IN {of_article})"
+    for sql in (
+        f"DELETE FROM repeats WHERE canonical_id IN {groups}",
+        f"DELETE FROM contexts WHERE quote_id IN {of_article}",
+        "DELETE FROM quotes WHERE article_id = :id",
+    ):
+        db.execute(sql, {"id": article_id})
 
 
 def save_failure(db: Database, failure: Failure) -> bool:
@@ -75,7 +113,7 @@ def save_failure(db: Database, failure: Failure) -> bool:
             None,
         ):
             return False
-        db.table("failures").upsert({**row, "noticed": _now()}, pk="source")
+        db.table("failures").upsert({**row, "noticed": now()}, pk="source")
     return True
 
 
@@ -111,10 +149,11 @@ def record_run(
         made_by = {"version": version, "model": model, "recipe": recipe}
         counts = {"articles": articles, "quotes": quotes, "failures": failures}
         with transaction(db):
-            db.table("runs").insert({"started": started, "finished": _now(), **made_by, **counts})
+            db.table("runs").insert({"started": started, "finished": now(), **made_by, **counts})
 
 
-def _now() -> str:
+def now() -> str:
+    """The time, UTC, to the second."""
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
@@ -132,36 +171,25 @@ def _facts(article: Article, recipe: str) -> dict[str, Any]:
 
 
 def _quote_rows(article: Article, quotes: Sequence[Quote]) -> list[dict[str, Any]]:
-    """Rows of ``quotes``, in reading order.
-
-    The id is made of the article's id, the words, and how often the same words were quoted before
-    in it: neither the model's version nor the marks around the words change a permalink.
-    """
+    """Rows of ``quotes``, but for their number; the quotes are in reading order."""
     year = article.published[:4] if article.published else ""
-    seen: Counter[str] = Counter()
-    found = []
-    for position, quote in enumerate(quotes, start=1):
-        text = quote.text(article.text)
-        words = " ".join(re.findall(r"\w+", text))
-        seen[words] += 1
-        identity = "\0".join((article.id, words, str(seen[words])))
-        found.append(
-            {
-                "id": sha256(identity.encode()).hexdigest()[:16],
-                "text": text,
-                "speaker_id": quote.speaker.id if quote.speaker else None,
-                "affiliation": quote.speaker.affiliation if quote.speaker else None,
-                "kind": quote.quotation.kind,
-                "outlet": article.outlet,
-                "year": int(year) if year.isdecimal() else None,
-                "published": article.published,
-                "article_id": article.id,
-                "position": position,
-                "confidence": quote.attribution.confidence,
-                "sequence": f"{article.published or '0000'} {article.id} {position:05}",
-            }
-        )
-    return found
+    return [
+        {
+            "id": id,
+            "text": quote.text(article.text),
+            "speaker_id": quote.speaker.id if quote.speaker else None,
+            "affiliation": quote.speaker.affiliation if quote.speaker else None,
+            "kind": quote.quotation.kind,
+            "outlet": article.outlet,
+            "year": int(year) if year.isdecimal() else None,
+            "published": article.published,
+            "article_id": article.id,
+            "position": position,
+            "confidence": quote.attribution.confidence,
+            "sequence": f"{article.published or '0000'} {article.id} {position:05}",
+        }
+        for position, (id, quote) in enumerate(zip(quote_ids(article, quotes), quotes, strict=True), start=1)
+    ]
 
 
 def _context(text: str, quote: Quote) -> dict[str, Any]:
@@ -170,7 +198,7 @@ def _context(text: str, quote: Quote) -> dict[str, Any]:
     return {
         "paragraph": paragraph.of(text),
         "paragraph_start": paragraph.start,
-        "parts": json.dumps(parts),
+        "parts": str([list(part) for part in parts]),  # JSON, and a good deal faster than its library
         **_words("mention", text, quote.attribution.source),
         **_words("cue", text, quote.quotation.cue),
         "person": quote.speaker.id if quote.speaker else None,
@@ -197,33 +225,3 @@ def _paragraph(text: str, span: TextSpan) -> TextSpan:
     start = text.rfind(end_of_paragraph, 0, span.start)
     end = text.find(end_of_paragraph, span.end)
     return TextSpan(0 if start < 0 else start + len(end_of_paragraph), len(text) if end < 0 else end)
-
-
-def _stored(db: Database, article_id: str) -> tuple[list[dict[str, Any]], ...]:
-    """What ``save`` would write for the article, as it stands in the database now."""
-    quotes = (
-        "SELECT {} FROM quotes JOIN contexts ON quote_id = quotes.id WHERE article_id = ? ORDER BY position"
-    )
-    stored = (
-        list(db.query("SELECT * FROM articles WHERE id = ?", [article_id])),
-        list(db.query(quotes.format("quotes.*, person, contexts.affiliation AS said"), [article_id])),
-        list(db.query(quotes.format("contexts.*"), [article_id])),
-    )
-    for row in stored[0]:
-        del row["id"], row["retrieved"]
-    for row in stored[1]:
-        del row["number"]
-        # As it was before settle had told who that is.
-        row["speaker_id"], row["affiliation"] = row.pop("person"), row.pop("said")
-    return stored
-
-
-def _drop_quotes(db: Database, article_id: str) -> None:
-    of_article = "(SELECT id FROM quotes WHERE article_id = :id)"
-    groups = f"(SELECT canonical_id FROM repeats WHERE quote_id IN {of_article})"
-    for sql in (
-        f"DELETE FROM repeats WHERE canonical_id IN {groups}",
-        f"DELETE FROM contexts WHERE quote_id IN {of_article}",
-        "DELETE FROM quotes WHERE article_id = :id",
-    ):
-        db.execute(sql, {"id": article_id})
