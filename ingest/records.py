@@ -118,18 +118,23 @@ class Quote:
         return " ".join(part.of(article_text) for part in self.quotation.parts)
 
 
-def quote_ids(article: Article, quotes: Sequence[Quote]) -> list[str]:
-    """The ids of an article's quotes, given in reading order: names that last, and with them permalinks.
+def quote_id(article_id: str, words: str, nth: int = 1) -> str:
+    """A lasting name for a quote: of its article and its words, the ``nth`` time that these are quoted there.
 
-    An id is made of the article's id, the words, and how often the same words were quoted before in it:
-    neither the model's version nor the marks around the words change it.
+    Neither the model's version nor the marks around the words change it, nor, with it, a permalink.
     """
+    plain = " ".join(re.findall(r"\w+", words))
+    return sha256("\0".join((article_id, plain, str(nth))).encode()).hexdigest()[:16]
+
+
+def quote_ids(article: Article, quotes: Sequence[Quote]) -> list[str]:
+    """The ids of an article's quotes, given in reading order."""
     seen: Counter[str] = Counter()
     ids = []
     for quote in quotes:
         words = " ".join(re.findall(r"\w+", quote.text(article.text)))
         seen[words] += 1
-        ids.append(sha256("\0".join((article.id, words, str(seen[words]))).encode()).hexdigest()[:16])
+        ids.append(quote_id(article.id, words, seen[words]))
     return ids
 
 

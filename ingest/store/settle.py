@@ -13,6 +13,7 @@ from sqlite_utils import Database
 from ingest.identity import Appearance, identify
 from ingest.names import plain_name
 from ingest.register import Register
+from ingest.repeats import Sighting, repeats
 from ingest.store.schema import transaction
 from ingest.store.search import fold
 
@@ -36,6 +37,7 @@ def settle(db: Database, register: Register, *, recipe: str) -> bool:
         _describe_speakers(db, register)
         _list_aliases(db, register)
         _list_roles(db, register)
+        _list_repeats(db)
         db.execute("DELETE FROM settled")
         db.execute("INSERT INTO settled VALUES (?)", [recipe])
         db.execute("INSERT INTO quotes_fts(quotes_fts) VALUES ('optimize')")
@@ -149,4 +151,17 @@ def _list_roles(db: Database, register: Register) -> None:
         " count(*), 'articles' FROM quotes JOIN contexts ON quote_id = quotes.id"
         " WHERE speaker_id IS NOT NULL AND coalesce(role, contexts.affiliation) IS NOT NULL"
         " GROUP BY speaker_id, role, contexts.affiliation ORDER BY 1, 4, 2, 3"
+    )
+
+
+def _list_repeats(db: Database) -> None:
+    """The same words in several articles: which quote is the fullest, and which was printed first."""
+    rows = db.execute("SELECT id, text, kind, speaker_id, published FROM quotes")
+    db.execute("DELETE FROM repeats")
+    db.conn.executemany(
+        "INSERT INTO repeats (quote_id, canonical_id, relation, likeness, first) VALUES (?, ?, ?, ?, ?)",
+        (
+            (repeat.quote, repeat.canonical, repeat.relation, round(repeat.likeness, 3), repeat.first)
+            for repeat in repeats(Sighting(*row) for row in rows)
+        ),
     )
