@@ -2,10 +2,13 @@
 
 schema  the tables, opening a file, transactions
 save    one article and its quotes at a time
-settle  what only all articles together tell: who is who, what is repeated, the counts
 search  asking
+
+``settle``, which tells what only all articles together can, is not imported here: the published site does
+without the stages that it needs.
 """
 
+from ingest.store.corrected import outcomes, stored_articles, stored_quotes
 from ingest.store.save import clear_failures, is_current, record_run, save, save_failure
 from ingest.store.schema import FACETS, StoreError, open_store
 from ingest.store.search import (
@@ -19,7 +22,6 @@ from ingest.store.search import (
     search,
     speakers,
 )
-from ingest.store.settle import settle
 
 __all__ = [
     "CITATION",
@@ -33,11 +35,13 @@ __all__ = [
     "is_current",
     "match_query",
     "open_store",
+    "outcomes",
     "record_run",
     "rows",
     "save",
     "save_failure",
     "search",
-    "settle",
     "speakers",
+    "stored_articles",
+    "stored_quotes",
 ]

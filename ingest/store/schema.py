@@ -15,7 +15,7 @@ from sqlite_utils import Database
 from ingest.records import ExplainedError
 
 APPLICATION_ID = 0x6F6E7263  # "onrc": tells our files from other people's databases
-VERSION = 2  # raise it with every change of SCHEMA
+VERSION = 3  # raise it with every change of SCHEMA
 BUSY_SECONDS = 5.0
 
 FACETS = ("speaker_id", "kind", "outlet", "year", "affiliation")
@@ -45,6 +45,8 @@ CREATE TABLE speakers (
     articles INTEGER NOT NULL DEFAULT 0,
     first TEXT, latest TEXT
 );
+CREATE INDEX speakers_by_quotes ON speakers(quotes DESC, name);
+CREATE INDEX speakers_by_name ON speakers(name COLLATE NOCASE);
 CREATE TABLE aliases (
     speaker_id TEXT NOT NULL REFERENCES speakers(id),
     alias TEXT NOT NULL,
@@ -92,6 +94,13 @@ CREATE TABLE repeats (
     first INTEGER NOT NULL
 );
 CREATE INDEX repeats_canonical_id ON repeats(canonical_id);
+-- Counts made beforehand: see tally.py.
+CREATE TABLE tallies (
+    filters TEXT NOT NULL, by TEXT NOT NULL, value TEXT NOT NULL, quotes INTEGER NOT NULL,
+    PRIMARY KEY (filters, by, quotes DESC, value)
+) WITHOUT ROWID;
+CREATE TABLE coverage (outlet TEXT, year INTEGER, quotes INTEGER NOT NULL, articles INTEGER NOT NULL);
+CREATE TABLE vocabulary (word TEXT PRIMARY KEY, uses INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE settled (
     recipe TEXT NOT NULL
 );
@@ -148,10 +157,16 @@ CREATE TRIGGER speakers_renamed AFTER UPDATE OF name ON speakers WHEN old.name <
     INSERT INTO quotes_fts(rowid, quote, speaker)
         SELECT number, text, new.name FROM quotes WHERE speaker_id = new.id;
 END;
-""" + "".join(  # a page filtered by one facet counts all the others: each index answers that alone
+""" + "".join(  # a page filtered by one facet counts the others, newest first: each index answers that alone
     f"CREATE INDEX quotes_by_{first} ON quotes({', '.join(columns)});\n"
-    for first, columns in [("published", ("published", *FACETS))]
-    + [(facet, (facet, *(f for f in FACETS if f != facet), "published")) for facet in FACETS]
+    for first, columns in [
+        ("published", ("published", "number", *FACETS, "confidence")),
+        ("number", ("number", *FACETS, "published", "confidence")),
+        *(
+            (facet, (facet, "published", "number", *(f for f in FACETS if f != facet), "confidence"))
+            for facet in FACETS
+        ),
+    ]
 )
 
 

@@ -6,38 +6,53 @@ result does not depend on the order in which the articles came, or on how many r
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from sqlite_utils import Database
 
+from ingest.corrections import Corrections, Outcome, redirect
 from ingest.identity import Appearance, identify
 from ingest.names import plain_name
 from ingest.register import Register
 from ingest.repeats import Sighting, repeats
+from ingest.store.corrected import outcomes, write_outcomes
 from ingest.store.schema import transaction
 from ingest.store.search import fold
+from ingest.store.tally import tally
 
 # Mentions under which a quote is found, but nobody is looked up.
 _PRONOUNS = frozenset(
     "i we he she it they who you one his her hers him them this that".split()  # noqa: SIM905
 )
 
+_NONE = Corrections()
 
-def settle(db: Database, register: Register, *, recipe: str) -> bool:
+
+def settle(
+    db: Database,
+    register: Register,
+    corrections: Corrections = _NONE,
+    *,
+    made: Iterable[Outcome] = (),
+    recipe: str,
+) -> bool:
     """Bring all that depends on several articles up to date, in one transaction.
 
-    → whether there was anything to do. ``recipe`` is a short string that changes with what, beside the
-    stored articles, decides the result (version, register, corrections).
+    → whether there was anything to do. ``made`` is what became of the corrections of single articles in this
+    run; ``recipe`` a short string that changes with what else decides the result (version, register).
     """
+    recipe = f"{recipe} {corrections.version}".strip()
     if db.execute("SELECT recipe FROM settled").fetchall() == [(recipe,)]:
         return False
     with transaction(db):
-        _identify(db, register)
+        of_speakers = _identify(db, register, corrections)
         _name_affiliations(db, register)
         _describe_speakers(db, register)
         _list_aliases(db, register)
         _list_roles(db, register)
         _list_repeats(db)
+        tally(db)
+        write_outcomes(db, corrections.outcomes([*made, *of_speakers], outcomes(db)))
         db.execute("DELETE FROM settled")
         db.execute("INSERT INTO settled VALUES (?)", [recipe])
         db.execute("INSERT INTO quotes_fts(quotes_fts) VALUES ('optimize')")
@@ -45,8 +60,8 @@ def settle(db: Database, register: Register, *, recipe: str) -> bool:
     return True
 
 
-def _identify(db: Database, register: Register) -> None:
-    """Give each quote the speaker that its person is among all articles."""
+def _identify(db: Database, register: Register, corrections: Corrections) -> list[Outcome]:
+    """Give each quote the speaker that its person is among all articles, or whom people say it is."""
     # With min(), SQLite takes the other columns from the row of the minimum: where the article says most.
     rows = db.execute(
         "SELECT quotes.article_id, person, name, person_kind, role, contexts.affiliation, published,"
@@ -55,6 +70,7 @@ def _identify(db: Database, register: Register) -> None:
         " GROUP BY quotes.article_id, person"
     ).fetchall()
     identities = identify((Appearance(*row[:7]) for row in rows), register.entries)
+    identities, of_speakers = redirect(identities, corrections.speakers, register)
     db.conn.executemany(
         "INSERT INTO speakers (id, name, kind) VALUES (?, ?, ?)"
         " ON CONFLICT (id) DO UPDATE SET name = excluded.name, kind = excluded.kind"
@@ -70,6 +86,7 @@ def _identify(db: Database, register: Register) -> None:
             if identities[row[0], row[1]].id != row[7]
         ],
     )
+    return of_speakers
 
 
 def _name_affiliations(db: Database, register: Register) -> None:
@@ -123,8 +140,10 @@ def _list_aliases(db: Database, register: Register) -> None:
             if entry.id in quoted:
                 yield from ((entry.id, alias) for alias in entry.aliases)
         yield from db.execute(
-            "SELECT DISTINCT speaker_id, mention FROM quotes JOIN contexts ON quote_id = quotes.id"
+            "SELECT speaker_id, mention FROM quotes JOIN contexts ON quote_id = quotes.id"
             " WHERE speaker_id IS NOT NULL AND mention IS NOT NULL"
+            " UNION SELECT speaker_id, name FROM quotes JOIN contexts ON quote_id = quotes.id"
+            " WHERE speaker_id IS NOT NULL"
         ).fetchall()
 
     # A mention with a comma is a name and more: The council's leader, Amina Okafor.
