@@ -88,7 +88,9 @@ class Attribution:
 
 @dataclass(frozen=True, slots=True)
 class Speaker:
-    """A person or body. ``role`` and ``affiliation`` are as the article at hand gives them.
+    """A person or body. ``role``, ``affiliation`` and ``description`` are as the article at hand gives them.
+
+    ``description`` is the article's own words beside the name: “a pitcher for the Herons”.
 
     ``id`` is none for a bare surname that neither the article nor the register fills out: such a name
     may be anybody's, so it never becomes a speaker of the database.
@@ -99,6 +101,7 @@ class Speaker:
     kind: SpeakerKind = "unknown"
     role: str | None = None
     affiliation: str | None = None
+    description: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +126,7 @@ def quote_id(article_id: str, words: str, nth: int = 1) -> str:
 
     Neither the model's version nor the marks around the words change it, nor, with it, a permalink.
     """
-    plain = " ".join(re.findall(r"\w+", words))
-    return sha256("\0".join((article_id, plain, str(nth))).encode()).hexdigest()[:16]
+    return _id(article_id, _plain(words), nth)
 
 
 def quote_ids(article: Article, quotes: Sequence[Quote]) -> list[str]:
@@ -132,10 +134,18 @@ def quote_ids(article: Article, quotes: Sequence[Quote]) -> list[str]:
     seen: Counter[str] = Counter()
     ids = []
     for quote in quotes:
-        words = " ".join(re.findall(r"\w+", quote.text(article.text)))
-        seen[words] += 1
-        ids.append(quote_id(article.id, words, seen[words]))
+        plain = _plain(quote.text(article.text))
+        seen[plain] += 1
+        ids.append(_id(article.id, plain, seen[plain]))
     return ids
+
+
+def _plain(words: str) -> str:
+    return " ".join(re.findall(r"\w+", words))
+
+
+def _id(article_id: str, plain: str, nth: int) -> str:
+    return sha256("\0".join((article_id, plain, str(nth))).encode()).hexdigest()[:16]
 
 
 class ExplainedError(Exception):

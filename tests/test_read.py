@@ -3,11 +3,14 @@
 import io
 import json
 import os
+import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
-from ingest.read import boilerplate, files, read
+from ingest.marks import marked_runs, paragraphs
+from ingest.read import boilerplate, files, parse, read
 from ingest.records import Article, Failure
 
 PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Harbour wall to be rebuilt</title>
@@ -167,6 +170,174 @@ class TestPages:
         assert second.text == "Yes."
 
 
+def headed(head: str, *, headline: str = "Harbour wall to be rebuilt", byline: str = "") -> str:
+    """An invented page of which only the head is of interest."""
+    words = (
+        "The harbour wall at Port Hanley will be rebuilt before the winter, the council decided on Tuesday."
+    )
+    return (
+        f"<html><head>{head}</head><body><article><h1>{headline}</h1>{byline}<p>{words}</p>"
+        f"<p>“We have waited long enough for this,” said Cora Quill, the harbour master.</p></article></body></html>"
+    )
+
+
+def record(**facts: object) -> str:
+    """A page's own record of its article."""
+    return f'<script type="application/ld+json">{json.dumps({"@type": "NewsArticle", **facts})}</script>'
+
+
+class TestPageFacts:
+    def facts(self, write, page: str) -> Article:
+        return only(write("page.html", page))
+
+    @pytest.mark.parametrize(
+        ("head", "title"),
+        [
+            (record(headline="Harbour wall to be rebuilt"), "Harbour wall to be rebuilt"),
+            ("<title>Harbour wall to be rebuilt - News - The Echo</title>", "Harbour wall to be rebuilt"),
+            (
+                '<meta property="og:title" content="Wall: what we know | The Echo"><meta property="og:site_name" content="The Echo">',
+                "Wall: what we know",
+            ),
+            (
+                '<meta property="og:title" content="The Echo | Wall: what we know"><meta property="og:site_name" content="The Echo">',
+                "Wall: what we know",
+            ),
+            (record(headline="Wall &amp; tower"), "Wall & tower"),
+            ("", "Harbour wall to be rebuilt"),
+        ],
+    )
+    def test_the_headline_as_printed_or_told_without_the_outlet(self, write, head, title):
+        assert self.facts(write, headed(head)).title == title
+
+    def test_the_outlets_name_is_no_headline(self, write):
+        head = (
+            "<title>Wall to be rebuilt - The Echo</title>"
+            + '<meta property="og:site_name" content="The Echo">'
+        )
+        assert self.facts(write, headed(head, headline="The Echo")).title == "Wall to be rebuilt"
+
+    @pytest.mark.parametrize(
+        ("head", "author"),
+        [
+            (record(author={"@type": "Person", "name": "Ann Lee"}), "Ann Lee"),
+            (record(author=[{"name": "Ann Lee"}, {"name": "Bo Ray"}]), "Ann Lee; Bo Ray"),
+            (record(author=["By Ann Lee and Bo Ray"]), "Ann Lee; Bo Ray"),
+            (
+                '<meta name="author" content="Ann Lee, The Echo"><meta property="og:site_name" content="The Echo">',
+                "Ann Lee",
+            ),
+            (
+                '<meta name="author" content="Ann B. Lee Jr., Bo Ray &amp; Cy Fox">',
+                "Ann B. Lee Jr; Bo Ray; Cy Fox",
+            ),
+            ('<meta name="author" content="https://social.example/annlee">', None),
+            ('<meta name="author" content="@annlee">', None),
+            ('<meta name="author" content="admin">', None),
+            (record(author={"name": "The Echo"}, publisher={"name": "The Echo"}), None),
+            (record(author=[{"name": "Associated Press"}]), "Associated Press"),
+        ],
+    )
+    def test_authors_are_names(self, write, head, author):
+        assert self.facts(write, headed(head)).author == author
+
+    def test_an_author_told_elsewhere_in_the_page(self, write):
+        people = json.dumps({"@graph": [
+            {"@type": "NewsArticle", "author": {"@id": "#ann"}, "publisher": {"@id": "#echo"}},
+            {"@type": "Person", "@id": "#ann", "name": "Ann Lee"},
+            {"@type": "Organization", "@id": "#echo", "name": "The Echo"},
+        ]})  # fmt: skip
+        article = self.facts(write, headed(f'<script type="application/ld+json">{people}</script>'))
+        assert (article.author, article.outlet) == ("Ann Lee", "The Echo")
+
+    @pytest.mark.parametrize(
+        ("head", "published"),
+        [
+            (record(datePublished="2025-03-04T09:00:00Z", dateModified="2025-03-09T09:00:00Z"), "2025-03-04"),
+            ('<meta property="article:published_time" content="March 4, 2025 9:00">', "2025-03-04"),
+            ('<meta name="pubdate" content="20250304">', "2025-03-04"),
+            (record(datePublished="0001-01-01T00:00:00Z"), None),
+            (record(datePublished="04/03/2025"), None),
+            ('<link rel="canonical" href="https://echo.example/2025/mar/04/wall">', "2025-03-04"),
+            # Late in the evening where the outlet is, the next day in universal time.
+            (
+                record(datePublished="2025-03-05T02:30:00Z")
+                + '<link rel="canonical" href="https://echo.example/2025/03/04/wall">',
+                "2025-03-04",
+            ),
+            # The address of a series that began earlier says nothing.
+            (
+                record(datePublished="2025-03-04")
+                + '<link rel="canonical" href="https://echo.example/2019/01/01/live">',
+                "2025-03-04",
+            ),
+        ],
+    )  # fmt: skip
+    def test_the_day_of_publication(self, write, head, published):
+        assert self.facts(write, headed(head)).published == published
+
+    @pytest.mark.parametrize(
+        ("head", "outlet"),
+        [
+            (record(publisher={"name": "Port Hanley Echo"}) + '<meta property="og:site_name" content="pheecho">', "Port Hanley Echo"),
+            (record(publisher={"name": "Blogger"}) + '<meta property="og:site_name" content="Echo | News and more">', "Echo"),
+            ('<meta property="og:site_name" content="the Echo">', "The Echo"),
+            ('<link rel="canonical" href="https://www.echo.example/wall">', "echo.example"),
+        ],
+    )  # fmt: skip
+    def test_the_outlet_or_else_its_site(self, write, head, outlet):
+        assert self.facts(write, headed(head)).outlet == outlet
+
+    @pytest.mark.parametrize(
+        "broken",
+        [
+            "{",
+            "[" * 9_000,
+            '{"@type": "NewsArticle", "author": {"author": 7}, "headline": [], "publisher": [[]]}',
+            "7",
+            '"x"',
+        ],
+    )
+    def test_a_broken_record_does_no_harm(self, write, broken):
+        article = self.facts(write, headed(f'<script type="application/ld+json">{broken}</script>'))
+        assert article.title == "Harbour wall to be rebuilt"
+
+
+@pytest.mark.slow
+class TestRealPages:
+    """The pages of an extraction benchmark, with their true text."""
+
+    @pytest.fixture
+    def pages(self, shared) -> list[tuple[str, Article]]:
+        truth = json.loads((shared / "html" / "ground-truth.json").read_text("utf-8"))
+        return [(truth[article.id]["articleBody"], article) for article in read([shared / "html"])]
+
+    def test_text_facts_and_quotes(self, pages):
+        assert len(pages) == 76
+        scores, lost, quotes = [], 0, 0
+        for true, article in pages:
+            wanted, got = shingles(true), shingles(article.text)
+            common = sum((wanted & got).values())
+            scores.append(2 * common / (sum(wanted.values()) + sum(got.values())))
+            words = " ".join(article.text.split())
+            for run in marked_runs(true, paragraphs(true)):
+                quotes += 1
+                lost += " ".join(run.span.of(true).split()) not in words
+        assert sum(scores) / len(scores) > 0.96  # the benchmark's own measure
+        assert lost < 0.02 * quotes
+        filled = {
+            fact: sum(bool(getattr(article, fact)) for _, article in pages)
+            for fact in ("title", "published", "author", "outlet", "url")
+        }
+        # The others have none: no day, no author but the outlet itself, no address and no outlet's name.
+        assert filled == {"title": 76, "published": 74, "author": 64, "outlet": 73, "url": 73}
+
+
+def shingles(text: str) -> Counter:
+    words = re.findall(r"\w+", text.lower())
+    return Counter(tuple(words[i : i + 4]) for i in range(max(1, len(words) - 3)))
+
+
 class TestJsonLines:
     def test_one_article_a_line(self, write):
         lines = [
@@ -210,7 +381,7 @@ class TestJsonLines:
         assert why in second.error
 
     def test_a_line_too_long_is_passed_over_without_reading_it_whole(self, write, monkeypatch):
-        monkeypatch.setattr(files, "MAX_BYTES", 100)
+        monkeypatch.setattr(parse, "MAX_BYTES", 100)
         path = write("wire.jsonl", json.dumps({"text": "x" * 1000}) + '\n{"text": "Two."}\n')
         first, second = read([path])
         assert "wire.jsonl:1: larger than" in first.error
@@ -317,6 +488,18 @@ class TestIds:
         assert first.text == "One."
         assert second.error.endswith("a.txt: two articles have the id 'a'; give each an id of its own")
 
+    def test_of_a_very_long_input_the_latest_are_remembered(self, write, monkeypatch):
+        monkeypatch.setattr(files, "_REMEMBERED", 2)
+        lines = [json.dumps({"id": name, "text": name.upper()}) for name in "abcacdea"]
+        assert [article.id for article in read([write("wire.jsonl", "\n".join(lines))])] == [
+            "a",
+            "b",
+            "c",
+            "d",
+            "e",
+            "a",
+        ]
+
     def test_the_same_article_named_twice_comes_once(self, write, tmp_path):
         assert only(write("a.txt", "One."), tmp_path).text == "One."
 
@@ -368,7 +551,7 @@ class TestBadInput:
 
     @pytest.mark.parametrize("name", ["a.txt", "a.md", "a.html"])
     def test_too_large(self, write, monkeypatch, name):
-        monkeypatch.setattr(files, "MAX_BYTES", 2_000_000)
+        monkeypatch.setattr(parse, "MAX_BYTES", 2_000_000)
         assert "larger than 2 MB; split it" in refused(write(name, "Yes. " * 500_000))
 
     @pytest.mark.parametrize("name", ["gone.txt", "gone", "gone/"])

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import pairwise
 from typing import Any
 
@@ -12,8 +14,10 @@ from frontmatter.default_handlers import YAMLHandler
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from ingest.read.errors import ContentError
 from ingest.read.facts import Facts
 from ingest.read.furniture import without_furniture
+from ingest.read.metadata import metadata
 
 # Front matter is a handful of lines; nothing longer is worth parsing.
 _LONGEST_FRONT_MATTER = 20_000
@@ -28,60 +32,58 @@ _FRONT_MATTER = YAMLHandler()
 logging.getLogger("trafilatura").addHandler(logging.NullHandler())
 
 
-class PageError(ValueError):
-    """What is wrong with a page's content, and what to do next."""
-
-
-def parse_html(data: bytes) -> tuple[str, Facts]:
+def parse_html(data: bytes, address: str | None = None) -> tuple[str, Facts]:
     """Return the article of a web page, a blank line between paragraphs, and its facts.
 
-    The page says itself how it is encoded. Its own headline is a fact, not a paragraph.
-    Raises PageError when there is no article in it.
+    The page says itself how it is encoded. Its own headline is a fact, not a paragraph. ``address`` is
+    where it was found, if on the web. Raises ContentError when there is no article in it.
     """
     if data.count(b"<") > _MOST_TAGS:
-        raise PageError(f"more than {_MOST_TAGS:,} tags, so no article's page; save its text as .txt")
-    document = _main_text(data, strict=True)
-    if document is None or not document.text:  # older sites lay the article out in a table
-        document = _main_text(data, strict=False)
+        raise ContentError(f"more than {_MOST_TAGS:,} tags, so no article's page; save its text as .txt")
+    with _broken_parser_explained():
+        tree = trafilatura.load_html(data)
+        document = _main_text(tree, strict=True)
+        if document is None or not document.text:  # older sites lay the article out in a table
+            document = _main_text(tree, strict=False)
+        facts = {} if document is None else metadata(tree, document, address)
     lines = (document.text or "").splitlines() if document is not None else []
     paragraphs = [line.removeprefix("- ").strip() for line in lines]
-    if document is not None and paragraphs and paragraphs[0] == document.title:
+    if paragraphs and document is not None and paragraphs[0] in (document.title, facts["title"]):
         del paragraphs[0]
     text = without_furniture("\n\n".join(paragraphs))
-    if document is None or not text:
-        raise PageError("no article text in this page; save the article's own page, or its text as .txt")
-    return text, {
-        "title": document.title,
-        "url": document.url,
-        "outlet": document.sitename,
-        "author": document.author,
-        "published": document.date,
-    }
+    if not text:
+        raise ContentError("no article text in this page; save the article's own page, or its text as .txt")
+    return text, facts
 
 
-def _main_text(data: bytes, *, strict: bool) -> Any:
-    """Ask trafilatura for the page's article: a Document, or None where it sees none."""
+@contextmanager
+def _broken_parser_explained() -> Iterator[None]:
+    """Whatever a hostile page breaks in a parser, the run goes on."""
     try:
-        return trafilatura.bare_extraction(
-            data,
-            favor_precision=strict,
-            include_comments=False,
-            include_tables=False,
-            with_metadata=True,
-            # A date from anywhere in the page may be another story's; a blank is better.
-            date_extraction_params={"original_date": True, "extensive_search": False},
-        )
-    except Exception as error:  # whatever a hostile page breaks in the parser, the run goes on
-        raise PageError(
-            f"the page cannot be parsed ({type(error).__name__}); save its text as .txt"
-        ) from error
+        yield
+    except Exception as error:
+        problem = f"the page cannot be parsed ({type(error).__name__}); save its text as .txt"
+        raise ContentError(problem) from error
+
+
+def _main_text(tree: Any, *, strict: bool) -> Any:
+    """Ask trafilatura for the page's article: a Document, or None where it sees none."""
+    return trafilatura.bare_extraction(
+        tree,
+        favor_precision=strict,
+        include_comments=False,
+        include_tables=False,
+        with_metadata=True,
+        # A date from anywhere in the page may be another story's; a blank is better.
+        date_extraction_params={"original_date": True, "extensive_search": False},
+    )
 
 
 def parse_markdown(source: str) -> tuple[str, Facts]:
     """Return the prose of a Markdown file, a blank line between paragraphs, and its front matter.
 
     ``"# Dam holds\\n\\nThe *dam* held."`` → ``("The dam held.", {"title": "Dam holds"})``.
-    Raises PageError for front matter that is not YAML.
+    Raises ContentError for front matter that is not YAML.
     """
     facts, body = _front_matter(source)
     blocks = _blocks(_MARKDOWN.parse(body))
@@ -106,7 +108,7 @@ def _front_matter(source: str) -> tuple[Facts, str]:
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         reason = " ".join(str(error).split())[:200]
         advice = "write it as lines of `name: value` between two lines of ---"
-        raise PageError(f"the front matter is not valid YAML ({reason}); {advice}") from error
+        raise ContentError(f"the front matter is not valid YAML ({reason}); {advice}") from error
     return facts, body
 
 

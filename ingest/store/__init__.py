@@ -4,11 +4,10 @@ schema  the tables, opening a file, transactions
 save    one article and its quotes at a time
 search  asking
 
-``settle``, which tells what only all articles together can, is not imported here: the published site does
-without the stages that it needs.
+``settle``, which tells what only all articles together can, and ``corrected`` are not imported here: the
+published site does without the stages that they need.
 """
 
-from ingest.store.corrected import outcomes, stored_articles, stored_quotes
 from ingest.store.save import clear_failures, is_current, record_run, save, save_failure
 from ingest.store.schema import FACETS, StoreError, open_store
 from ingest.store.search import (
@@ -35,13 +34,10 @@ __all__ = [
     "is_current",
     "match_query",
     "open_store",
-    "outcomes",
     "record_run",
     "rows",
     "save",
     "save_failure",
     "search",
     "speakers",
-    "stored_articles",
-    "stored_quotes",
 ]

@@ -43,8 +43,8 @@ def _quote(row: dict[str, Any]) -> Quote:
     attribution = Attribution(quotation, mention, row["confidence"], row["method"])
     if row["name"] is None:
         return Quote(attribution)
-    speaker = Speaker(row["person"], row["name"], row["person_kind"], row["role"], row["affiliation"])
-    return Quote(attribution, speaker)
+    told = (row[fact] for fact in ("name", "person_kind", "role", "affiliation", "description"))
+    return Quote(attribution, Speaker(row["person"], *told))
 
 
 def write_outcomes(db: Database, outcomes: Iterable[Outcome]) -> None:

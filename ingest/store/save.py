@@ -124,11 +124,13 @@ def clear_failures(db: Database, sources: Iterable[str], *, keep: Iterable[str] 
     once and is well now, or gone, is no longer listed.
     """
     kept = set(keep)
-    roots = [Path(source) for source in sources]
+    roots = list(sources)
     with transaction(db):
         for (source,) in db.execute("SELECT source FROM failures").fetchall():
-            # "feed.jsonl:3" is a line of a file.
-            inside = any(Path(source).is_relative_to(r) or source.startswith(f"{r}:") for r in roots)
+            # "feed.jsonl:3" is a line of a file, "https://…/feed: https://…/page" a page of a feed.
+            inside = any(
+                Path(source).is_relative_to(r) or source.startswith((f"{r}:", f"{Path(r)}:")) for r in roots
+            )
             if inside and source not in kept:
                 db.execute("DELETE FROM failures WHERE source = ?", [source])
 
@@ -206,6 +208,7 @@ def _context(text: str, quote: Quote) -> dict[str, Any]:
         "name": quote.speaker.name if quote.speaker else None,
         "role": quote.speaker.role if quote.speaker else None,
         "affiliation": quote.speaker.affiliation if quote.speaker else None,
+        "description": quote.speaker.description if quote.speaker else None,
         "method": quote.attribution.method,
     }
 

@@ -82,7 +82,7 @@ CREATE TABLE contexts (
     parts TEXT NOT NULL,
     mention TEXT, mention_start INTEGER, mention_end INTEGER,
     cue TEXT, cue_start INTEGER, cue_end INTEGER,
-    person TEXT, person_kind TEXT, name TEXT, role TEXT, affiliation TEXT,
+    person TEXT, person_kind TEXT, name TEXT, role TEXT, affiliation TEXT, description TEXT,
     method TEXT NOT NULL
 );
 CREATE INDEX contexts_person ON contexts(person);

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from sqlite_utils import Database
 
+from ingest.company import Company, names_in
 from ingest.corrections import Corrections, Outcome, redirect
 from ingest.identity import Appearance, identify
 from ingest.names import plain_name
@@ -26,6 +27,7 @@ _PRONOUNS = frozenset(
 )
 
 _NONE = Corrections()
+_SAMPLE = 2_000  # articles, to tell rare names from common ones
 
 
 def settle(
@@ -64,12 +66,14 @@ def _identify(db: Database, register: Register, corrections: Corrections) -> lis
     """Give each quote the speaker that its person is among all articles, or whom people say it is."""
     # With min(), SQLite takes the other columns from the row of the minimum: where the article says most.
     rows = db.execute(
-        "SELECT quotes.article_id, person, name, person_kind, role, contexts.affiliation, published,"
-        " speaker_id, min(position + 100000 * (role IS NULL) + 100000 * (contexts.affiliation IS NULL))"
+        "SELECT quotes.article_id, person, name, person_kind, role, contexts.affiliation, description,"
+        " published, speaker_id,"
+        " min(position + 100000 * (role IS NULL) + 100000 * (contexts.affiliation IS NULL))"
         " FROM quotes JOIN contexts ON quote_id = quotes.id WHERE person IS NOT NULL"
         " GROUP BY quotes.article_id, person"
     ).fetchall()
-    identities = identify((Appearance(*row[:7]) for row in rows), register.entries)
+    appearances = (Appearance(*row[:8]) for row in rows)
+    identities = identify(appearances, register.entries, _company(db))
     identities, of_speakers = redirect(identities, corrections.speakers, register)
     db.conn.executemany(
         "INSERT INTO speakers (id, name, kind) VALUES (?, ?, ?)"
@@ -83,10 +87,22 @@ def _identify(db: Database, register: Register, corrections: Corrections) -> lis
         [
             (identities[row[0], row[1]].id, row[0], row[1])
             for row in rows
-            if identities[row[0], row[1]].id != row[7]
+            if identities[row[0], row[1]].id != row[8]
         ],
     )
     return of_speakers
+
+
+def _company(db: Database) -> Company:
+    """Whom and what each article names."""
+    sql = "SELECT outlet, text FROM articles JOIN texts ON article_id = articles.id"
+
+    def names(article: str) -> frozenset[str]:
+        row = db.execute(f"{sql} WHERE articles.id = ?", [article]).fetchone()
+        return names_in(row[1]) | {row[0] or ""} if row else frozenset()
+
+    sample = db.execute(f"{sql} ORDER BY articles.id LIMIT {_SAMPLE}").fetchall()
+    return Company(names, (names_in(text) | {outlet or ""} for outlet, text in sample))
 
 
 def _name_affiliations(db: Database, register: Register) -> None:
