@@ -38,9 +38,9 @@ def attribute(page: Page, scan: Scan, quotations: Sequence[Quotation]) -> list[A
         source, confidence = source_of(scan, quotation.parts, named=announced)
         if quotation.kind == "indirect" and confidence < _LEAST:
             continue
-        if source is not None:
-            span = _named_part(page.text, TextSpan(*source), quotation.cue)
-            found.append(Attribution(quotation, span, confidence, "reader"))
+        named = _named_part(page.text, TextSpan(*source), quotation.cue) if source else None
+        if named is not None:
+            found.append(Attribution(quotation, named, confidence, "reader"))
         elif found and _shares_paragraph(page, found[-1].quotation, quotation):
             found.append(
                 Attribution(quotation, found[-1].source, _GOES_ON * found[-1].confidence, "paragraph")
@@ -64,10 +64,10 @@ def _shares_paragraph(page: Page, before: Quotation, quotation: Quotation) -> bo
     return same and before.kind == quotation.kind == "direct"
 
 
-def _named_part(text: str, source: TextSpan, cue: TextSpan | None) -> TextSpan:
+def _named_part(text: str, source: TextSpan, cue: TextSpan | None) -> TextSpan | None:
     """The words of a source that name it: ``said Ann Lee, who runs the mill,`` → ``Ann Lee``.
 
-    In ``Ann Lee, who has often warned``, with no comma before the cue, that is ``who``.
+    In ``Ann Lee, who has often warned``, with no comma before the cue, that is ``who``; in punctuation, none.
     """
     start, end = source
     if cue is not None and cue.start <= start < cue.end < end:
@@ -82,7 +82,8 @@ def _named_part(text: str, source: TextSpan, cue: TextSpan | None) -> TextSpan:
     if (more := _DESCRIPTION.search(text, start, end)) and more.start() > start:
         end = more.start()
     words = text[start:end]
-    return TextSpan(start + len(words) - len(words.lstrip(" ,")), start + len(words.rstrip(" ,;:(")))
+    first, last = start + len(words) - len(words.lstrip(" ,")), start + len(words.rstrip(" ,;:("))
+    return TextSpan(first, last) if first < last else None
 
 
 def _continues(page: Page, before: Quotation, quotation: Quotation) -> bool:

@@ -17,15 +17,18 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ingest.lexicon import PRONOUNS
 from ingest.records import Article, ExplainedError, Quote
 
 Quotes = Sequence[Mapping[str, Any]]
 Span = tuple[int, int]
+Run = tuple[Span, Mapping[str, Any]]
 
 _MARK = re.compile(r"[“”\"]|''|``")
 _EDGES = "“”\"'`’‘ \n\t"
@@ -89,6 +92,20 @@ class Row:
         """The harmonic mean of precision and recall, in percent."""
         total = self.precision + self.recall
         return 2 * self.precision * self.recall / total if total else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class MentionRow:
+    """How often the name is right where gold mentions the source in one way.
+
+    ``mention`` is name (in full), surname (one word of several), role (any other words), pronoun or none.
+    Counted are the direct runs of gold that were found. No name is right where gold has none, else open.
+    """
+
+    mention: str
+    right: int
+    wrong: int
+    left_open: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +194,23 @@ def scores(gold: Sequence[GoldArticle], predicted: Mapping[str, Quotes]) -> list
     return [Row(name, *counts) for name, counts in tally.items()]
 
 
+def by_mention(gold: Sequence[GoldArticle], predicted: Mapping[str, Quotes]) -> list[MentionRow]:
+    """How often names are right, wrong and left open, for each kind of mention; for gold that has names.
+
+    Gold ``“Go,” said Ms Lee`` with name Ann Lee, found and named Ann Lee → one more right for ``surname``.
+    """
+    tally = {mention: Counter[str]() for mention in ("name", "surname", "role", "pronoun", "none")}
+    for article in gold:
+        asked, runs = _direct_runs(article, predicted.get(article.id, ()))
+        for span, quote in asked:
+            found = [p for other, p in runs if _half(span, other)]
+            if found:
+                right = any(_same_entity(p, quote) for p in found)
+                named = any(p.get("name") for p in found)
+                tally[_mention(article.text, quote)]["right" if right else "wrong" if named else "open"] += 1
+    return [MentionRow(mention, n["right"], n["wrong"], n["open"]) for mention, n in tally.items()]
+
+
 def changes(
     gold: Sequence[GoldArticle], before: Mapping[str, Quotes], after: Mapping[str, Quotes]
 ) -> Iterator[Change]:
@@ -196,12 +230,8 @@ def _article_counts(
     article: GoldArticle, predicted: Quotes, named: bool
 ) -> Iterator[tuple[str, int, int, int, int]]:
     text = article.text
-    free = [span for q in article.quotes if q.get("optional") for span in _spans(q["spans"])]
-    gold = _asked(article.quotes)
-    run = [q for q in predicted if not any(_overlap(a, b) for a in _spans(q["spans"]) for b in free)]
-
-    gold_runs = [(unit, q) for q in gold for unit in _runs(text, q)]
-    runs = [(unit, q) for q in run for unit in _runs(text, q)]
+    gold, run = _asked(article.quotes), _answers(article, predicted)
+    gold_runs, runs = _direct_runs(article, predicted)
     tests: dict[str, Callable[[Any, Any], bool]] = {
         "direct.span": lambda p, g: True,
         "direct.mention": lambda p, g: _same_mention(text, p, g),
@@ -225,6 +255,19 @@ def _article_counts(
 
 def _asked(quotes: Quotes) -> list[Mapping[str, Any]]:
     return [quote for quote in quotes if not quote.get("optional")]
+
+
+def _answers(article: GoldArticle, predicted: Quotes) -> Quotes:
+    """A run's quotes, without those of words that gold leaves free."""
+    free = [span for q in article.quotes if q.get("optional") for span in _spans(q["spans"])]
+    return [q for q in predicted if not any(_overlap(a, b) for a in _spans(q["spans"]) for b in free)]
+
+
+def _direct_runs(article: GoldArticle, predicted: Quotes) -> tuple[list[Run], list[Run]]:
+    """The runs in marks of gold and of a run's quotes, each with its quote."""
+    asked, answers = _asked(article.quotes), _answers(article, predicted)
+    gold, ours = ([(run, q) for q in quotes for run in _runs(article.text, q)] for quotes in (asked, answers))
+    return gold, ours
 
 
 def _has(text: str, gold: Mapping[str, Any], run: Quotes) -> bool:
@@ -299,6 +342,20 @@ def _same_mention(text: str, p: Mapping[str, Any], g: Mapping[str, Any]) -> bool
     named = p.get("name") or " ".join(text[a:b] for a, b in mine[:1])
     asked = _capitalised(" ".join(text[a:b] for a, b in wanted)) - {"The", "Mr", "Mrs", "Ms", "Sir"}
     return bool(asked & _capitalised(named))
+
+
+def _mention(text: str, gold: Mapping[str, Any]) -> str:
+    """How gold mentions a source: ``Mr Blair``, whose name is Tony Blair → ``surname``."""
+    spans = _spans(gold.get("speaker"))
+    if not spans:
+        return "none"
+    words = set(_name_words(" ".join(text[a:b] for a, b in spans)))
+    if words and words <= PRONOUNS:
+        return "pronoun"
+    names = [set(_name_words(name)) for name in (gold.get("name"), *gold.get("aliases", ()))]
+    if any(name and (name <= words or len(name & words) > 1) for name in names):
+        return "name"
+    return "surname" if any(name & words for name in names) else "role"
 
 
 def _capitalised(words: str) -> set[str]:

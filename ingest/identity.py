@@ -22,10 +22,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import combinations
-from typing import Literal, NamedTuple
+from itertools import combinations, product
+from typing import NamedTuple
 
-from ingest.lexicon import BODY_NOUNS, TITLES, word_set
+from ingest.company import Company
+from ingest.lexicon import BODY_NOUNS, ROLE_NOUNS, TITLES, word_set
 from ingest.names import plain_name, same_given, slug, variant_key
 from ingest.records import SpeakerKind
 from ingest.register import Entry
@@ -41,6 +42,7 @@ class Appearance:
     kind: SpeakerKind
     role: str | None = None
     affiliation: str | None = None
+    description: str | None = None
     published: str | None = None
 
 
@@ -57,21 +59,30 @@ class _Facts(NamedTuple):
 
     role: str | None
     affiliation: str | None
+    description: str | None = None
 
 
-_Relation = Literal["agree", "fit", "doubt", "clash"]
-_STRONGEST_FIRST: tuple[_Relation, ...] = ("clash", "agree", "doubt", "fit")
+# Papers introduce whom their readers do not know: a name that often stands alone is a public figure's,
+# whatever posts they held and lost.
+_FAMOUS_ARTICLES, _UNINTRODUCED = 10, 0.4
+_MOST = 40  # bearers of one name who are compared one by one
+_COMPARED = 5  # articles of each
 
-_FAMOUS = 10  # articles with one name: a public figure, whatever posts they held and lost
-_MAINLY = 0.8
+# What speaks for one person and what against it; set by hand, checked on made and real articles.
+_SAME_NAMES, _SAME_CALLING, _SAME_KIND_OF_BODY, _SAME_RANK, _SAME_LINE = 2.0, 1.5, 1.0, 0.4, 0.3
+_OTHER_LINE, _OTHER_CAREER, _OTHER_PARTY, _OTHER_PLACE, _OTHER_NAMES = -5.0, -2.0, -2.0, -3.0, -2.5
+_COMPANY = ((0.2, 1.5), (0.1, 0.5), (0.03, -0.5), (0.0, -2.5))  # from a share of names on: its evidence
+_AGREES, _DOUBTFUL, _CLASHES, _MARGIN = 1.0, -0.6, -3.0, 1.0
+
+_QUALIFYING = 5  # words of an id that tell one bearer of a name from the others
 
 #: Callings that hardly anybody joins: who is in one of these lines is not the namesake in another.
 _LINES = {
     word: line
     for line, words in {
         "politics": """
-            mp msp ms mep senator congressman congresswoman councillor alderman mayor minister premier
-            governor candidate whip chancellor peer lawmaker politician president representative
+            mp msp ms mep sen gov rep cllr councilman councilwoman senator congressman congresswoman councillor
+            alderman mayor minister premier governor candidate whip chancellor peer lawmaker politician president representative represents
         """,
         "business": """
             ceo cfo coo executive banker businessman businesswoman entrepreneur trader retailer owner
@@ -79,9 +90,14 @@ _LINES = {
         """,
         "sport": """
             striker goalkeeper midfielder defender winger captain coach player champion coxswain jockey
-            footballer cricketer batsman bowler cyclist sprinter swimmer athlete runner referee forward
+            footballer pitcher outfielder shortstop quarterback lefthander righthander
+            hooker fullback flyhalf scrumhalf wicketkeeper coached scored pitched
+            cricketer batsman bowler cyclist sprinter swimmer athlete runner referee forward
         """,
-        "police": "sergeant inspector superintendent constable detective policeman policewoman sheriff",
+        "police": """
+            sergeant inspector superintendent constable detective policeman policewoman sheriff investigating
+            investigation
+        """,
         "law": "barrister solicitor lawyer judge prosecutor attorney magistrate advocate qc kc coroner",
         "medicine": """
             surgeon nurse midwife physician consultant gp cardiologist oncologist obstetrician
@@ -135,12 +151,22 @@ _PLAIN_WORDS = (
     | word_set("""
         the of and for at in on to a an s uk us u plc ltd inc llc co new north south east west central city
         county borough town district parish national royal international general state federal local house
-        american british english former
+        american british english former who has his her with from that this their was were been are is
     """)
 )
 
+_CALLINGS = ROLE_NOUNS | _LINES.keys()
+#: Roles that are held in every line.
+_VAGUE = word_set("""
+    chair chairman chairwoman chief co-founder deputy director executive expert founder head leader man
+    manager member officer official owner president secretary spokesman spokesperson spokeswoman veteran woman
+    worker resident campaigner
+""")
 
-def identify(appearances: Iterable[Appearance], register: Sequence[Entry]) -> dict[tuple[str, str], Identity]:
+
+def identify(
+    appearances: Iterable[Appearance], register: Sequence[Entry], company: Company | None = None
+) -> dict[tuple[str, str], Identity]:
     """Who each appearance is, by article and ``person``; the result does not depend on their order.
 
     An id of the register, or one set by hand, is kept; so are bodies and groups, which are who they say.
@@ -172,8 +198,15 @@ def identify(appearances: Iterable[Appearance], register: Sequence[Entry]) -> di
             ):
                 found[met.article, met.person] = found[settled[met.person][0].article, met.person]
         free[key] = [met for met in free[key] if (met.article, met.person) not in found]
-        found.update(_namesakes(free[key], anchors.get(key, ()), taken))
+        found.update(_namesakes(free[key], anchors.get(key, ()), taken, company))
     return found
+
+
+_NOTHING = _Facts(None, None, None)
+
+
+def _facts(met: Appearance) -> _Facts:
+    return _Facts(met.role, met.affiliation, met.description)
 
 
 class _Person:
@@ -183,12 +216,8 @@ class _Person:
         self, met: Sequence[Appearance], *, facts: Iterable[_Facts] = (), entry: Entry | None = None
     ) -> None:
         self.met = list(met)
-        self.facts = {_Facts(m.role, m.affiliation) for m in met if m.role or m.affiliation} | set(facts)
+        self.facts = {_facts(m) for m in met} - {_NOTHING} | set(facts)
         self.entry = entry
-
-    def relation(self, other: _Person) -> _Relation:
-        relations = {_relation(a, b) for a in self.facts for b in other.facts}
-        return next((r for r in _STRONGEST_FIRST if r in relations), "fit")
 
     def take(self, other: _Person) -> None:
         self.met += other.met
@@ -199,20 +228,43 @@ class _Person:
     def name(self) -> str:
         return _commonest(m.name for m in self.met)
 
+    def evidence(self, other: _Person, company: Company | None) -> float:
+        """How much speaks for one person, less what speaks against it."""
+        told = sorted(_evidence(*sorted(pair, key=_fullest)) for pair in product(self.facts, other.facts))
+        said = 0.0 if not told else told[0] if told[0] <= _CLASHES or told[-1] < _AGREES else told[-1]
+        if company is None:
+            return said
+        pairs = list(product(self.met[:_COMPARED], other.met[:_COMPARED]))
+        shares = [company.shared(a.article, b.article, name=a.name) for a, b in pairs]
+        sure = sum(sureness for _, sureness in shares)
+        if not sure:
+            return said
+        share = sum(share * sureness for share, sureness in shares) / sure
+        return said + _company_evidence(share) * sure / len(shares)
+
+
+def _fullest(facts: _Facts) -> tuple[object, ...]:
+    """An order in which whoever is described most fully comes first: a body tells more than a role."""
+    return *(fact is None for fact in facts), *(fact or "" for fact in facts)
+
+
+def _company_evidence(share: float) -> float:
+    return next(evidence for least, evidence in _COMPANY if share >= least)
+
 
 def _namesakes(
-    met: Sequence[Appearance], anchors: Sequence[Entry], taken: set[str]
+    met: Sequence[Appearance], anchors: Sequence[Entry], taken: set[str], company: Company | None
 ) -> Iterator[tuple[tuple[str, str], Identity]]:
     """The persons among those whose surname is one, each with its id."""
     by_name: dict[str, list[Appearance]] = defaultdict(list)
     for appearance in met:
         by_name[plain_name(appearance.name)].append(appearance)
-    people = [person for name in sorted(by_name) for person in _bearers(by_name[name])]
+    people = [person for name in sorted(by_name) for person in _bearers(by_name[name], company)]
     known = [
         _Person((), facts=[_Facts(o.title, o.affiliation) for o in entry.offices], entry=entry)
         for entry in anchors
     ]
-    people = _joined([*known, *people])
+    people = _joined([*known, *people], company)
     ids = Counter(slug(person.name) for person in people if person.met)
     for person in people:
         if not person.met:
@@ -230,61 +282,82 @@ def _namesakes(
             yield (appearance.article, appearance.person), identity
 
 
-def _bearers(met: Sequence[Appearance]) -> list[_Person]:
-    """The bearers of one name: as many as what is said of them needs, and one of whom nothing is said."""
-    famous = len({m.article for m in met}) >= _FAMOUS
-    by_facts: dict[_Facts, list[Appearance]] = defaultdict(list)
-    for appearance in sorted(met, key=lambda m: (m.published or "", m.article)):
-        by_facts[_Facts(appearance.role, appearance.affiliation)].append(appearance)
-    silent = by_facts.pop(_Facts(None, None), [])
-    people: list[_Person] = []
-    # Who is described most fully comes first: a body tells more than a role.
-    for facts in sorted(by_facts, key=_fullest):
-        newcomer = _Person(by_facts[facts])
-        agreeing = [p for p in people if p.relation(newcomer) == "agree"]
-        for other in agreeing[1:]:
-            if agreeing[0].relation(other) in ("agree", "fit"):
-                agreeing[0].take(other)
-                people.remove(other)
-        if agreeing:
-            agreeing[0].take(newcomer)
-        else:
-            people.append(newcomer)
-    people = _fitted(people, famous=famous)
-    described = sum(len(p.met) for p in people)
-    main = max(people, key=lambda p: len(p.met), default=None)
-    if main and (len(people) == 1 or (famous and len(main.met) > _MAINLY * described)):
-        main.met += silent
-    elif silent:
-        people.append(_Person(silent))
+def _bearers(met: Sequence[Appearance], company: Company | None) -> list[_Person]:
+    """The bearers of one name: as many as what is said of them, and where, needs."""
+    met = sorted(met, key=lambda m: (m.published or "", m.article))
+    described = [_Person([m]) for m in met if _facts(m) != _NOTHING]
+    silent = [_Person([m]) for m in met if _facts(m) == _NOTHING]
+    if len(silent) >= _FAMOUS_ARTICLES and len(silent) > _UNINTRODUCED * len(met):
+        return _public(described, silent)
+    people = [*(_alike(described) if len(described) > _MOST else described), *silent]
+    return _fitted(_clustered(people, company, least=_AGREES), company)
+
+
+def _fitted(people: list[_Person], company: Company | None) -> list[_Person]:
+    """Join those who can be only one of the others, the least described first."""
+    for person in sorted(people, key=lambda p: (len(p.facts), len(p.met))):
+        fitting = {p: e for p in people if p is not person and (e := p.evidence(person, company)) > _DOUBTFUL}
+        if not fitting:
+            continue
+        best, *others = sorted(fitting, key=lambda p: (-fitting[p], p.name))
+        if all(
+            fitting[best] - fitting[p] >= _MARGIN or best.evidence(p, company) > _DOUBTFUL for p in others
+        ):
+            best.take(person)
+            return _fitted([p for p in people if p is not person], company)
     return people
 
 
-def _fullest(facts: _Facts) -> tuple[bool, bool, str, str]:
-    return facts.affiliation is None, facts.role is None, facts.affiliation or "", facts.role or ""
+def _public(described: list[_Person], silent: list[_Person]) -> list[_Person]:
+    """A public figure, to whom all belongs that nothing strong speaks against, and namesakes."""
+    main, *others = sorted(_alike(described) or silent[:1], key=lambda p: (-len(p.met), p.met[0].article))
+    apart = [person for person in others if main.evidence(person, None) <= _OTHER_LINE]
+    for person in (*others, *silent):
+        if person is not main and person not in apart:
+            main.take(person)
+    return [main, *_clustered(apart, None, least=_DOUBTFUL)]
 
 
-def _fitted(people: list[_Person], *, famous: bool) -> list[_Person]:
-    """Join those who can be only one other: a “councillor” of no named council, and the one councillor."""
-    apart = ("clash",) if famous else ("clash", "doubt")
-    for person in reversed(people):  # the least described first
-        fitting = [p for p in people if p is not person and p.relation(person) not in apart]
-        if fitting and all(a.relation(b) not in apart for a, b in combinations(fitting, 2)):
-            fitting[0].take(person)
-            return _fitted([p for p in people if p is not person], famous=famous)
-    return people
+def _alike(people: Sequence[_Person]) -> list[_Person]:
+    """Those of whom the very same is said, as one."""
+    by_facts: dict[frozenset[_Facts], _Person] = {}
+    for person in people:
+        if (same := by_facts.setdefault(frozenset(person.facts), person)) is not person:
+            same.take(person)
+    return list(by_facts.values())
 
 
-def _joined(people: list[_Person]) -> list[_Person]:
+def _clustered(people: Sequence[_Person], company: Company | None, *, least: float) -> list[_Person]:
+    """Join, the surest first, those for whom more speaks than a least; by average over all that they hold."""
+    groups: list[list[int]] = [[i] for i in range(len(people))]
+    between = {(i, j): people[i].evidence(people[j], company) for i, j in combinations(range(len(people)), 2)}
+
+    def linked(pair: tuple[list[int], list[int]]) -> float:
+        links = [between[min(i, j), max(i, j)] for i, j in product(*pair)]
+        return min(links) if min(links) <= _CLASHES else sum(links) / len(links)
+
+    while len(groups) > 1:
+        best = max(combinations(groups, 2), key=linked)
+        if linked(best) <= least:
+            break
+        best[0].extend(best[1])
+        groups.remove(best[1])
+    for group in groups:
+        for other in group[1:]:
+            people[group[0]].take(people[other])
+    return [people[group[0]] for group in groups]
+
+
+def _joined(people: list[_Person], company: Company | None) -> list[_Person]:
     """Join spellings and short forms of a name where the articles agree on who that is."""
     for first, second in combinations(people, 2):
-        if second.entry is None and _is_variant(first, second):
+        if second.entry is None and _is_variant(first, second, company):
             first.take(second)
-            return _joined([p for p in people if p is not second])
+            return _joined([p for p in people if p is not second], company)
     return people
 
 
-def _is_variant(first: _Person, second: _Person) -> bool:
+def _is_variant(first: _Person, second: _Person, company: Company | None) -> bool:
     names = first.entry.name if first.entry else first.name, second.name
     (*given, _), (*other, _) = (plain_name(name).split() for name in names)
     if not given or not other or given == other or not same_given(given[0], other[0]):
@@ -295,59 +368,62 @@ def _is_variant(first: _Person, second: _Person) -> bool:
         and not all(same_given(a, b) for a, b in zip(given[1:], other[1:], strict=False))
     ):
         return False
-    if first.relation(second) == "agree":
+    evidence = first.evidence(second, company)
+    if evidence >= _AGREES:
         return True
     middle_only = given[0] == other[0] and first.entry is None
-    return middle_only and first.relation(second) == "fit"
+    return middle_only and evidence > _DOUBTFUL
 
 
-def _relation(a: _Facts, b: _Facts) -> _Relation:
-    """Whether two descriptions are of one person, could be, hardly can be, or cannot."""
-    lines = {line for line in (_line(a.role), _line(b.role)) if line}
+@lru_cache(maxsize=100_000)
+def _evidence(a: _Facts, b: _Facts) -> float:
+    """How much speaks for one person, less what speaks against it."""
+    evidence = 0.0
+    lines = {line for line in (_line(a), _line(b)) if line}
     if len(lines) > 1:
-        return "doubt" if lines <= _CAREERS else "clash"
+        evidence += _OTHER_CAREER if lines <= _CAREERS else _OTHER_LINE
+    elif _line(a) and _line(b):
+        evidence += _SAME_LINE
     party, other = _party(a), _party(b)
     if party and other and not party & other:
-        return "doubt"
-    bodies = _words(a.affiliation), _words(b.affiliation)
-    if all(bodies):
-        if bodies[0] & bodies[1] or _abbreviates(a.affiliation, b.affiliation):
-            return "agree"
-        if (party or other) and lines <= {"politics"}:
-            return "fit"  # a party's politician also sits on a council or leads a ministry
-        sorts = _sort(a.affiliation) & _sort(b.affiliation)
-        return "clash" if sorts & _LOCAL else "doubt"
-    return "agree" if a.role and b.role and _noun(a.role) == _noun(b.role) else "fit"
+        evidence += _OTHER_PARTY
+    if shared := {word for word in _words(a) & _words(b) - _PLAIN_WORDS if len(word) > 2}:
+        evidence += _SAME_CALLING if shared & _CALLINGS - _VAGUE else _SAME_RANK
+    if _names(a) & _words(b) or _names(b) & _words(a) or _abbreviates(a.affiliation, b.affiliation):
+        evidence += _SAME_NAMES
+    elif a.affiliation and plain_name(a.affiliation) == plain_name(b.affiliation or ""):
+        evidence += _SAME_KIND_OF_BODY  # “the council” in both: of the one town, more likely than not
+    elif _names(a) and _names(b) and not ((party or other) and lines <= {"politics"}):
+        # A party's politician also sits on a council or leads a ministry; but nobody sits on two councils.
+        evidence += _OTHER_PLACE if _words(a) & _words(b) & _LOCAL else _OTHER_NAMES
+    return evidence
 
 
-def _line(role: str | None) -> str | None:
-    return next((_LINES[word] for word in reversed(_role_words(role or "")) if word in _LINES), None)
+@lru_cache(maxsize=100_000)
+def _words(facts: _Facts) -> frozenset[str]:
+    """All the words of a description, plain."""
+    return frozenset(re.findall(r"\w+", plain_name(" ; ".join(filter(None, facts))).replace("-", "")))
 
 
-def _noun(role: str) -> str:
-    return (_role_words(role) or [""])[-1]
+@lru_cache(maxsize=100_000)
+def _names(facts: _Facts) -> frozenset[str]:
+    """The words that tell a body or a place from others: ``Aldermoor`` of “Aldermoor City Council”."""
+    said = f"{facts.affiliation or ''} ; {facts.description or ''}"
+    capitals = re.findall(r"\b[A-ZÀ-ÖØ-Þ0-9][\w’'.-]*", said)
+    words = frozenset(word for name in capitals for word in re.findall(r"\w+", plain_name(name)))
+    return words - _PLAIN_WORDS - _LINES.keys() - _PARTIES.keys() - ROLE_NOUNS
 
 
-@lru_cache(maxsize=10_000)
-def _role_words(role: str) -> list[str]:
-    return re.findall(r"\w+", role.lower().replace("-", ""))
+@lru_cache(maxsize=100_000)
+def _line(facts: _Facts) -> str | None:
+    words = re.findall(r"\w+", f"{facts.role or ''} ; {facts.description or ''}".lower().replace("-", ""))
+    if "member" in words and "council" in _words(facts):
+        return "politics"
+    return next((_LINES[word] for word in words if word in _LINES), None)
 
 
 def _party(facts: _Facts) -> frozenset[str]:
-    return frozenset(_PARTIES[word] for word in _words(facts.affiliation) if word in _PARTIES)
-
-
-@lru_cache(maxsize=10_000)
-def _words(body: str | None) -> frozenset[str]:
-    """The words that tell a body from others: ``Aldermoor`` of “Aldermoor City Council”."""
-    capitals = re.findall(r"\b[A-ZÀ-ÖØ-Þ0-9][\w’'.-]*", body or "")
-    return (
-        frozenset(word for name in capitals for word in re.findall(r"\w+", plain_name(name))) - _PLAIN_WORDS
-    )
-
-
-def _sort(body: str | None) -> frozenset[str]:
-    return frozenset(re.findall(r"\w+", (body or "").lower()))
+    return frozenset(_PARTIES[word] for word in _words(facts) if word in _PARTIES)
 
 
 def _abbreviates(a: str | None, b: str | None) -> bool:
@@ -367,10 +443,11 @@ def _commonest(names: Iterable[str]) -> str:
 
 def _qualified(id: str, person: _Person, taken: set[str]) -> str:
     """``john-smith`` → ``john-smith-labour``: with what tells this bearer of the name from the others."""
-    bodies = Counter(m.affiliation for m in person.met if m.affiliation)
-    roles = Counter(m.role for m in person.met if m.role)
-    by = bodies or roles
-    qualifier = slug(min(by, key=lambda words: (-by[words], words)))[:40].strip("-")
+    for told in ("affiliation", "role", "description"):
+        by = Counter(words for m in person.met if (words := getattr(m, told)))
+        if by:
+            break
+    qualifier = "-".join(slug(min(by, key=lambda words: (-by[words], words))).split("-")[:_QUALIFYING])
     candidate, number = f"{id}-{qualifier}", 2
     while candidate in taken:
         candidate, number = f"{id}-{qualifier}-{number}", number + 1

@@ -36,33 +36,45 @@ PRONOUNS = FEMALE_PRONOUNS | MALE_PRONOUNS | PLURAL_PRONOUNS | word_set("who it 
 
 #: Heads of noun phrases that denote a person by office or occupation.
 ROLE_NOUNS = word_set("""
-    activist actor actress adjudicator administrator adviser advisor aide ambassador analyst
+    activist actor actress adjudicator administrator adviser advisor aide ambassador analyst anchor
     anthropologist archaeologist architect artist astronomer attorney author baker banker barber
-    barrister biologist bishop boss boy bricklayer broadcaster brother builder businessman businesswoman
-    butcher campaigner candidate captain cardiologist carer caretaker carpenter ceo cfo chair chairman
-    chairperson chairwoman champion chancellor chef chemist chief choreographer claimant cleaner clerk
-    co-author co-founder co-ordinator coach colleague colonel columnist comedian commander commentator
-    commissioner commuter complainant composer comrade congressman congressperson congresswoman
-    conservationist consultant convener coo cook coordinator coroner correspondent councillor counsel
-    coxswain criminologist critic curator customer daughter defendant democrat dentist deputy designer
-    detective developer director doctor driver ecologist economist editor electrician engineer
-    entrepreneur envoy epidemiologist executive expert farmer father fisherman forecaster founder friend
-    front-runner frontrunner general geologist girl governor gp grandfather grandmother guitarist
-    hairdresser head headmaster headteacher historian host husband incumbent insider inspector
-    investigator janitor joiner journalist judge juror keeper landlord lawmaker lawyer leader lecturer
-    librarian lieutenant major man manager mathematician mayor mechanic member meteorologist midwife
-    minister mother mp musician neighbor neighbour nominee novelist nurse nutritionist obstetrician
-    officer official ombudsman oncologist operator opponent organiser organizer owner paediatrician
-    paramedic parent partner passenger pastor patient pediatrician peer pensioner pharmacist
-    photographer physician physicist pilot player playwright plumber poet policeman policewoman
-    politician pollster porter premier presenter president priest principal producer professor
-    prosecutor psychiatrist psychologist publican ranger rector registrar reporter representative
-    republican researcher resident rival scholar scientist sculptor secretary senator sergeant
-    shopkeeper singer sister skipper sociologist solicitor son source spokesman spokesperson spokeswoman
-    star statistician steward strategist student superintendent supervisor surgeon surveyor teacher
-    tenant trader treasurer trustee tutor vet veteran vicar victim virologist volunteer warden whip
-    whistleblower widow widower wife witness woman worker writer
+    barrister biologist bishop blogger boss boy bricklayer bride bridegroom broadcaster brother builder
+    businessman businesswoman butcher campaigner candidate captain cardiologist carer caretaker
+    carpenter ceo cfo chair chairman chairperson chairwoman champion chancellor chef chemist chief
+    choreographer claimant cleaner clerk co-author co-founder co-ordinator coach colleague colonel
+    columnist comedian commander commentator commissioner commuter complainant composer comrade
+    congressman congressperson congresswoman conservationist consultant contender convener coo cook
+    coordinator coroner correspondent councillor counsel coxswain criminologist critic curator customer
+    daughter defendant delegate democrat dentist deputy designer detective developer diplomat director
+    doctor driver ecologist economist editor electrician engineer entrepreneur envoy epidemiologist
+    executive expert farmer father fisherman forecaster founder friend front-runner frontrunner general
+    geologist girl governor gp grandfather grandmother guitarist hairdresser head headmaster headteacher
+    historian host husband incumbent insider inspector investigator janitor joiner journalist judge
+    juror keeper landlord lawmaker lawyer leader lecturer librarian lieutenant lobbyist magistrate
+    magnate major man manager mathematician mayor mechanic mediator member meteorologist midwife
+    minister moderator mogul mother mp musician negotiator neighbor neighbour nominee novelist nurse
+    nutritionist obstetrician officer official ombudsman oncologist operative operator opponent
+    organiser organizer owner paediatrician paramedic parent partner passenger pastor patient
+    pediatrician peer pensioner pharmacist photographer physician physicist pilot player playwright
+    plumber poet policeman policewoman politician pollster porter premier presenter president priest
+    principal producer professor prosecutor provost psychiatrist psychologist publican pundit ranger
+    rector registrar reporter representative republican researcher resident rival scholar scientist
+    sculptor secretary senator sergeant sheriff shopkeeper singer sister skipper sociologist soldier
+    solicitor son source speaker spokesman spokesperson spokeswoman star statistician steward strategist
+    student superintendent supervisor surgeon surveyor teacher tenant trader treasurer trustee tutor
+    tycoon undersecretary vet veteran vicar victim virologist volunteer voter warden whip whistleblower
+    widow widower wife witness woman worker writer
 """)
+
+#: Those of them that say which sex.
+FEMALE_NOUNS = word_set(
+    "actress bride businesswoman chairwoman congresswoman daughter girl grandmother mother sister "
+    "policewoman widow wife woman"
+)
+MALE_NOUNS = word_set(
+    "boy bridegroom brother businessman chairman congressman father fisherman grandfather husband man "
+    "policeman son widower"
+)
 
 #: Words that stand before a role in lower case: former deputy leader Ann Lee.
 ROLE_MODIFIERS = word_set("""
@@ -91,20 +103,42 @@ NOT_IN_NAMES = word_set("""
 """)
 
 #: Words of a mention that say nothing of the role: the new leader of the council.
-NOT_OF_ROLES = word_set("a an at current for former her his in its late new of own s 's ’s the their then")
+NOT_OF_ROLES = word_set("a an at current for her his in its late new of own s 's ’s the their then")
+
+#: Words that make another office of one: a former president, a deputy leader, a prime minister.
+RANKS = word_set("acting assistant deputy ex first former junior prime shadow vice")
+
+#: Offices by the title that stands before a name: Sen. Rosa Vane is a senator.
+OFFICE_OF_TITLE = {
+    "capt": "captain", "cllr": "councillor", "col": "colonel", "det": "detective", "dr": "doctor",
+    "gen": "general", "gov": "governor", "insp": "inspector", "lt": "lieutenant", "maj": "major",
+    "prof": "professor", "rep": "representative", "sen": "senator", "sgt": "sergeant",
+    "supt": "superintendent",
+}  # fmt: skip
+
+#: Words that say of which country's office one speaks, by ISO 3166 code.
+COUNTRY_WORDS = {
+    "GB": word_set("british uk"),
+    "US": word_set("american us u.s"),
+    "FR": word_set("french"),
+    "DE": word_set("german"),
+    "IE": word_set("irish"),
+    "RU": word_set("russian"),
+    "UA": word_set("ukrainian"),
+}
 
 #: Spokespeople speak for a body; the body is who said it.
 SPOKES_NOUNS = word_set("spokesman spokeswoman spokesperson spokespeople representative spox")
 
 #: Heads of noun phrases that denote a body or a document that speaks.
 BODY_NOUNS = word_set("""
-    administration agency alliance army association authority bank board body bureau cabinet campaign
-    campaigners center centre charity church club coalition college commission committee company
-    confederation conference congress council court department embassy federation firm force forum
-    foundation fund government group hospital institute institution league magazine ministry movement
-    museum network newspaper newsroom office organisation organization panel paper parliament party
-    police residents service society station store studio team think-tank thinktank tribunal trust union
-    university watchdog
+    administration agency alliance army association authority bank board body bureau cabinet camp
+    campaign campaigners center centre charity church club coalition college commission committee
+    company confederation conference congress council court department embassy federation firm force
+    forum foundation fund government group hospital institute institution league legislature magazine
+    ministry movement museum network newspaper newsroom office organisation organization panel paper
+    parliament party police residents service society station store studio team think-tank thinktank
+    tribunal trust union university watchdog
 """)
 
 #: Heads of noun phrases that denote a document that speaks; its author is who said it, where named.

@@ -9,6 +9,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain, pairwise
 
 from ingest.records import QuoteKind, TextSpan
 
@@ -101,8 +102,9 @@ def _directions(text: str, match: re.Match[str], paragraph: TextSpan) -> tuple[b
 def single_runs(text: str, paragraph: TextSpan, index: int = 0) -> Iterator[Run]:
     """The runs in single marks of one paragraph; apostrophes are not marks."""
     start: int | None = None
-    marks = list(_SINGLE.finditer(text, paragraph.start, paragraph.end))
-    for i, match in enumerate(marks):
+    marks = _SINGLE.finditer(text, paragraph.start, paragraph.end)
+    for match, later in pairwise(chain(marks, [None])):
+        assert match is not None
         at = match.start()
         before = text[at - 1] if at > paragraph.start else " "
         after = text[at + 1] if at + 1 < paragraph.end else " "
@@ -116,10 +118,9 @@ def single_runs(text: str, paragraph: TextSpan, index: int = 0) -> Iterator[Run]
             possessive = (
                 before == "s"
                 and after == " "
-                and any(
-                    text[later.start() - 1] in ",.?!…" and text[later.start()] != "‘"
-                    for later in marks[i + 1 : i + 2]
-                )
+                and later is not None
+                and text[later.start() - 1] in ",.?!…"
+                and later.group() != "‘"
             )
             if not possessive:
                 yield Run(TextSpan(start, at + 1), index, closed=True)

@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -91,15 +92,30 @@ class Register:
         """The entry that bears a name, titles, accents and case aside."""
         return self._names.get(plain_name(name))
 
-    def by_surname(self, surname: str, *, on: str | None) -> Entry | None:
-        """The one person of a surname who held an office on a day, if there is just one."""
+    def by_surname(self, surname: str, *, on: str | None, country: str | None = None) -> Entry | None:
+        """The one person of a surname who held an office on a known day, in a country if one is given."""
+        if on is None:
+            return None
         wanted = plain_name(surname)
         found = [
             entry
             for entry in self.entries
-            if entry.kind == "person" and plain_name(entry.name).split()[-1] == wanted and entry.office(on)
+            if entry.kind == "person"
+            and plain_name(entry.name).split()[-1] == wanted
+            and (country is None or entry.country in (country, None))
+            and entry.office(on)
         ]
         return found[0] if len(found) == 1 else None
+
+    def outlet_country(self, url: str | None) -> str | None:
+        """The country of an outlet by the end of its address, if people of the register have that country.
+
+        ``https://www.examiner.co.uk/a`` → ``GB``; ``.com`` and what the register does not know → none.
+        """
+        host = re.match(r"\w+://([\w.-]+)", url or "")
+        ending = host.group(1).rpartition(".")[2].upper() if host else ""
+        country = {"UK": "GB"}.get(ending, ending)
+        return country if any(entry.country == country for entry in self.entries) else None
 
     def holder(self, title: str, *, on: str | None, country: str | None = None) -> Entry | None:
         """Who held an office on a day, if there is just one: the prime minister, of a country's press."""
@@ -108,6 +124,21 @@ class Register:
             for entry in self.entries
             if (country is None or entry.country == country)
             and any(office.title.lower() == title and office.held(on) for office in entry.offices)
+        ]
+        return found[0] if len(found) == 1 else None
+
+    def holder_at(self, body: str, title: str, *, on: str | None) -> Entry | None:
+        """Who held an office at a body on a day, if there is just one: ``tory``, ``leader``."""
+        known = self.by_name(body)
+        words = plain_name(known.name if known else body).split()
+        found = [
+            entry
+            for entry in self.entries
+            for office in entry.offices
+            if office.title.lower() == title
+            and office.held(on)
+            and office.affiliation
+            and plain_name(office.affiliation).split()[: len(words)] == words
         ]
         return found[0] if len(found) == 1 else None
 

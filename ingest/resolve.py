@@ -8,35 +8,37 @@ the body spoken for. Where two candidates remain the quote keeps its mention and
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
 
-from ingest.entities import Cast, Entity, begins_sentence
+from ingest.entities import Cast, Entity
 from ingest.lexicon import (
     BODY_NOUNS,
+    COUNTRY_WORDS,
     DOCUMENT_NOUNS,
+    FEMALE_NOUNS,
     FEMALE_PRONOUNS,
+    MALE_NOUNS,
     MALE_PRONOUNS,
     NOT_IN_NAMES,
     NOT_OF_ROLES,
+    OFFICE_OF_TITLE,
     PRONOUNS,
+    RANKS,
     ROLE_NOUNS,
     SPOKES_NOUNS,
+    SUFFIXES,
     TITLES,
 )
 from ingest.marks import Page
-from ingest.names import Gender, given_names, plain_name, slug
+from ingest.mentions import begins_sentence
+from ingest.names import Gender, given_names, slug
 from ingest.records import Article, Attribution, Name, Quote, Speaker, SpeakerKind, TextSpan
 from ingest.register import Entry, Register
+from ingest.salience import ECHO, ECHO_OF_SPEAKER, IN_MARKS, INTRODUCED, OTHER, SOURCE, SUBJECT, Salience
 
 #: Spans that a pronoun or a role may stand for, each with its probability: the trained reader's opinion.
 Antecedents = Callable[[TextSpan], Sequence[tuple[TextSpan, float]]]
 
-_SOURCE, _SUBJECT, _OTHER, _IN_MARKS = 1.4, 1.0, 0.45, 0.1
-_UNSEXED = 0.8  # a name that may be of the other sex, a place's or a body's
-_FADE, _HABIT, _MARGIN = 0.6, 0.2, 1.1
-_READER = 0.4  # what the trained reader says of a pronoun, beside who is in mind
-_FAINTEST, _FORGOTTEN = 0.02, 0.001
 _HEAD_END = re.compile(r",| [-–—] |\(|\b(?:who|which|of|for|at|from|in|on|with|to)\b")
 _WORD = re.compile(r"[\w’'&.-]*\w")
 _FULL_NAME = re.compile(
@@ -45,12 +47,40 @@ _FULL_NAME = re.compile(
 _APPOSED = re.compile(r"[^,]*, (?:[A-Z]\w+\.? )?")
 _VERB_BEHIND = re.compile(
     r"(?:, [^,.]{2,80},|,)?\s+(?:\w+ly\s|also\s|then\s|later\s|himself\s|herself\s)?"
-    r"(?:is|was|are|were|has|had|have|will|would|can|could|may|might|must|should|did|does|said|told|\w+ed|\w+s|"
-    r"went|came|made|took|gave|got|saw|knew|thought|spoke|wrote|led|held|won|lost|met|set|put|left|began)\b"
+    r"(?:(?:is|was|are|were|has|had|have|will|would|can|could|may|might|must|should|did|does|do)(?:n[’']t)?|"
+    r"\w+ed|\w+s|began|broke|brought|built|came|chose|cut|drew|fell|felt|gave|got|grew|heard|held|hit|kept|knew|"
+    r"led|left|lost|made|met|paid|put|quit|ran|rose|said|sat|saw|sent|set|shook|shut|sold|spent|spoke|stood|"
+    r"struck|thought|told|took|went|won|wrote)\b"
 )
 _GOVERNED = re.compile(
     r"\b(?:of|to|for|with|by|against|from|on|at|about|than|like|under|over|and|told|in)\s+(?:\w+\s){0,2}$"
 )
+_INTRODUCED = re.compile(r",? (?:\([^)]*\),? )?(?:\d\d, )?(?:who|an?|the|one of)\b(?! (?:said|says)\b)")
+_ANYBODY = re.compile(r"\b(?:[Aa]n?|[Oo]ne|[Aa]nother) ((?:[\w-]+ ){0,3}[\w-]+)")
+_NAME_BEHIND = re.compile(r",? (?:named |called )?[A-Z]")
+_PREDICATE = re.compile(r"(?:,|\b(?:is|was|as|be|been|being|became|than|like|of|for)) $")
+_ASKED = re.compile(r"\b(?:[Aa]sked|pressed|questioned|interviewed) (?:\w+\.? )?$")
+_FRONTED = re.compile(r"(?:^|[.?!”\"\n]\s*)(\w+ing\b[^.?!“”\"\n]*), $")
+_SUBJECT_PRONOUN = re.compile(r"\b(?:[Hh]e|[Ss]he)\b")
+_RELATIVE = re.compile(r"(?:,|\)|, [^,]*,(?: [^,]*,)?| \([^)]*\),?| ?[-–—])? ?")
+_PART_OF = re.compile(
+    r"\b(?:of|for|by|to|with|from|than|like|behind|against|supporting|backing)\s(?:\w+\.?\s)?$"
+)
+_PLURAL_VERB = re.compile(r" (?:have|are|were|say)\b")
+_APPOSITION = re.compile(r",? (?:an?|the|his|her|its|their|former|then|\w+ (?:to|of|for))\b[^,.;]*$")
+_CLAUSE = re.compile(r"\b(?:who|which|whose|was|were|had|has|by|after|that|when)\b")
+_POSSESSIVE = ("'s", "’s", "'", "’")
+_UNKNOWN_DETERMINERS = ("a ", "an ", "one ", "another ", "some ", "any ", "many ", "most ", "no ", "every ")
+_ITS = ("his ", "her ", "its ", "their ", "our ", "my ", "your ")
+_PERSONAL = FEMALE_PRONOUNS | MALE_PRONOUNS
+_NO_NAMES = TITLES | ROLE_NOUNS | BODY_NOUNS | DOCUMENT_NOUNS | NOT_IN_NAMES
+_VOICES = SPOKES_NOUNS | DOCUMENT_NOUNS | (BODY_NOUNS - ROLE_NOUNS)
+_OFFICES = ROLE_NOUNS | TITLES | {"pm"}
+_SAME_OFFICE = {
+    "chairman": "chair", "chairperson": "chair", "chairwoman": "chair", "congressman": "representative",
+    "congresswoman": "representative", "headmaster": "head", "headteacher": "head", "pm": "prime minister",
+    "scotland": "scottish", "wales": "welsh",
+}  # fmt: skip
 
 
 def resolve(
@@ -63,7 +93,14 @@ def resolve(
 ) -> list[Quote]:
     """A quote for each attribution, in order: source ``he``, after ``Mr Blair hailed …`` → Tony Blair."""
     sources = {a.source for a in attributions if a.source}
-    cast = Cast(page, [*names, *_unseen(page, sources, names)], register, published=article.published)
+    country = register.outlet_country(article.url)
+    cast = Cast(
+        page,
+        [*names, *_unseen(page, sources, names)],
+        register,
+        published=article.published,
+        country=country,
+    )
     meanings = _Reader(page, cast, article, antecedents).read(sources)
     return [Quote(a, meanings.get(a.source) if a.source else None) for a in attributions]
 
@@ -75,23 +112,11 @@ def _unseen(page: Page, sources: set[TextSpan], names: Sequence[Name]) -> list[N
     for source in sources:
         for match in _FULL_NAME.finditer(page.text, *source):
             words = match.group().lower().split()
-            known = TITLES | ROLE_NOUNS | BODY_NOUNS | DOCUMENT_NOUNS | NOT_IN_NAMES
             if begins_sentence(page.text, match.start()) and words[0] not in given_names():
                 continue
-            if match.start() not in covered and not known.intersection(words):
+            if match.start() not in covered and _NO_NAMES.isdisjoint(words):
                 found.append(Name(TextSpan(*match.span()), "person"))
     return found
-
-
-@dataclass(frozen=True, slots=True)
-class _Salience:
-    """How present an entity is to the reader: a weight as of a sentence, fading with those that follow."""
-
-    weight: float = 0.0
-    sentence: int = 0
-
-    def at(self, sentence: int) -> float:
-        return self.weight * _FADE ** (sentence - self.sentence)
 
 
 class _Reader:
@@ -103,113 +128,199 @@ class _Reader:
         self.cast = cast
         self.article = article
         self.antecedents = antecedents
-        self.salience: dict[Entity, _Salience] = {}
+        self.salience = Salience()
         self.speaking_bodies: set[str] = set()
         self.last_body: tuple[Speaker, int] | None = None
+        self._phrases: dict[Entity, list[frozenset[str]]] = {}
 
     def read(self, sources: set[TextSpan]) -> dict[TextSpan, Speaker]:
         """What each source means. Pronouns between the sources keep their persons in mind too."""
-        inside = {i for source in sources for i in range(*source)}
-        events: list[tuple[int, int, TextSpan, Entity | None]] = [
-            (m.start, 1, m, person) for person in self.cast.people for m in person.mentions
+        speakers = {mention for source in sources for mention in self._leading(source)}
+        events: list[tuple[int, int, TextSpan, Sequence[Entity]]] = [
+            (m.start, 1, m, (person,)) for person in self.cast.people for m in person.mentions
         ]
-        pronouns = (TextSpan(*m.span()) for m in re.finditer(r"\b(?:[Hh]e|[Ss]he)\b", self.text))
+        events += [(m.start, 1, m, people) for m, people in self.cast.shared.items()]
+        pronouns = (TextSpan(*m.span()) for m in _SUBJECT_PRONOUN.finditer(self.text))
         events += [
-            (p.start, 1, p, None) for p in pronouns if p not in sources and not self.page.in_marks(p.start)
+            (p.start, 1, p, ()) for p in pronouns if p not in sources and not self.page.in_marks(p.start)
         ]
-        events += [(source.start, 0, source, None) for source in sources]
+        events += [(source.start, 0, source, ()) for source in sources]
         found: dict[TextSpan, Speaker] = {}
-        for at, order, span, entity in sorted(events, key=lambda event: event[:3]):
+        events += [(span.start, 1, span, (person,)) for span, person in self._nameless()]
+        for at, order, span, people in sorted(events, key=lambda event: event[:3]):
             sentence = self.page.sentence(at)
             if order == 0:
                 if (speaker := self._meaning(span, sentence)) is not None:
                     found[span] = speaker
-                    if speaker.kind == "body":
+                    if speaker.kind == "body" and not self._is_place(span):
                         self.last_body = (speaker, sentence)
                         self.speaking_bodies.add(speaker.name)
-            elif entity is not None:
-                if " " in entity.name or entity.gender:
-                    self._mention(entity, self._weight(span, at in inside), sentence)
-            elif (person := self._pronoun(span, sentence)) is not None:
-                self._mention(person, _SUBJECT, sentence)
+            elif people:
+                weight = SOURCE if span in speakers else self._weight(span)
+                for person in people:
+                    self.salience.mention(person, weight, sentence)
+            elif (meant := self._pronoun(span, sentence)) is not None:
+                self.salience.mention(meant, ECHO, sentence)
         return found
 
-    def _weight(self, mention: TextSpan, in_source: bool) -> float:
-        """How strongly a mention brings its entity to mind: a speaker's most, then a subject's."""
-        if self.page.in_marks(mention.start):
-            return _IN_MARKS
-        if in_source:
-            return _SOURCE
-        if self.text.startswith(("'s", "’s"), mention.end):
-            return _OTHER
-        governed = _GOVERNED.search(self.text, max(0, mention.start - 30), mention.start)
-        return _SUBJECT if not governed and _VERB_BEHIND.match(self.text, mention.end) else _OTHER
+    def _nameless(self) -> Iterator[tuple[TextSpan, Entity]]:
+        """People without a name, for whom a pronoun may stand: ``A neighbour`` … she said."""
+        for match in _ANYBODY.finditer(self.text):
+            words = match.group(1).lower().split()
+            noun = next((i for i, word in enumerate(words) if word in ROLE_NOUNS), None)
+            if words[0] == "of" and match.group().lower().startswith("one"):
+                noun = 0  # one of her own MPs
+            if noun is None or self.page.in_marks(match.start()):
+                continue
+            start = match.start()
+            span = TextSpan(start, match.start(1) + len(" ".join(words[: noun + 1])))
+            if _NAME_BEHIND.match(self.text, span.end) or _PREDICATE.search(
+                self.text, max(0, start - 12), start
+            ):
+                continue  # a lawyer, Ann Lee; Ann Lee, a lawyer; she is a lawyer
+            gender: Gender | None = "female" if words[noun] in FEMALE_NOUNS else None
+            yield span, Entity("", "person", "male" if words[noun] in MALE_NOUNS else gender)
 
-    def _mention(self, entity: Entity, weight: float, sentence: int) -> None:
-        before = self.salience.get(entity, _Salience(0.0, sentence)).at(sentence)
-        self.salience[entity] = _Salience(max(before, weight) + _HABIT * min(before, weight), sentence)
+    def _leading(self, source: TextSpan) -> list[TextSpan]:
+        """The names at the head of a source; of ``Vane adviser Tom Calder`` the last."""
+        people = [m for m, e in self.cast.within(source) if e.kind == "person"]
+        head = self._head(source)
+        leading = [m for m in people if m.start < head.end] or people[:1]
+        return leading if " and " in head.of(self.text) else leading[-1:]
+
+    def _is_place(self, source: TextSpan) -> bool:
+        return any(e.kind == "place" for _, e in self.cast.within(source))
+
+    def _weight(self, mention: TextSpan) -> float:
+        """How strongly a mention in no source brings its entity to mind: a subject's most."""
+        if self.page.in_marks(mention.start):
+            return IN_MARKS
+        if self.text.startswith(("'s", "’s"), mention.end):
+            return OTHER
+        if _ASKED.search(self.text, max(0, mention.start - 30), mention.start):
+            return SOURCE  # who is asked will answer
+        if not _VERB_BEHIND.match(self.text, mention.end):
+            return INTRODUCED if _INTRODUCED.match(self.text, mention.end) else OTHER
+        return OTHER if _GOVERNED.search(self.text, max(0, mention.start - 30), mention.start) else SUBJECT
 
     # --- the kinds of mention ---
 
     def _meaning(self, source: TextSpan, sentence: int) -> Speaker | None:
         words = source.of(self.text).lower().strip(" ,")
-        if words in MALE_PRONOUNS | FEMALE_PRONOUNS:
+        if words in _PERSONAL:
             person = self._pronoun(source, sentence)
             if person is not None:
-                self._mention(person, _SOURCE, sentence)
+                self.salience.mention(person, ECHO_OF_SPEAKER, sentence)
             return self._speaker(person)
         if words in ("who", "which", "that"):
             return self._relative(source)
         if words == "it":
-            return self._last_body(sentence)
+            return self._it(source, sentence)
         if words in PRONOUNS:
             return None
-        return self._named(source) or self._by_role(source, sentence)
+        return self._named(source, sentence) or self._by_role(source, sentence)
 
     def _relative(self, source: TextSpan) -> Speaker | None:
         """Who “who” stands for: the name right before it, ``Sir Keir, who has vowed to …``"""
-        near = self.cast.within(TextSpan(max(0, source.start - 80), source.start))
-        near = [pair for pair in near if pair[1].kind == "person"] or near
-        if not near or re.search(r"[.?!]\s", self.text[near[-1][0].end : source.start]):
+        near = self.cast.within(TextSpan(max(0, source.start - 120), source.start))
+        wanted = "person" if source.of(self.text).lower() == "who" else "body"
+        near = [pair for pair in near if pair[1].kind == wanted] or near
+        if not near:
             return None
-        between = self.text[near[-1][0].end : source.start].strip(" ,")
-        return self._speaker(near[-1][1]) if len(between.split()) <= 3 or "," not in between else None
+        mention, entity = near[-1]
+        between = self.text[mention.end : source.start]
+        if not _RELATIVE.fullmatch(between) or _PLURAL_VERB.match(self.text, source.end):
+            return None  # dozens of women who: of some people whom no name denotes
+        if "," not in between and _PART_OF.search(self.text, max(0, mention.start - 30), mention.start):
+            return None
+        if len(near) > 1 and _APPOSITION.fullmatch(self.text, near[-2][0].end, mention.start):
+            entity = near[-2][1]  # Bryan Pagliano, an aide to Hillary Clinton, who …
+        return self._speaker(entity)
 
-    def _named(self, source: TextSpan) -> Speaker | None:
+    def _it(self, source: TextSpan, sentence: int) -> Speaker | None:
+        """The body that “it” stands for: the last that spoke, or the one subject of the sentences before."""
+        if spoke := self._last_body(source.start, sentence):
+            return spoke
+        near = self.cast.within(TextSpan(max(0, source.start - 400), source.start))
+        subjects = {
+            body.name: body
+            for mention, body in near
+            if (body.kind == "body" or (body.kind == "person" and " " in body.name and not body.gender))
+            and sentence - self.page.sentence(mention.start) <= 1
+            and self._weight(mention) == SUBJECT
+        }
+        if len(subjects) != 1:
+            return None
+        (body,) = subjects.values()
+        body.kind = "body"  # whom “it” means is no person
+        return self._speaker(body)
+
+    def _named(self, source: TextSpan, sentence: int) -> Speaker | None:
         """A person or a body that the source names, both of two, or the body a spokesperson speaks for."""
         head = self._head(source)
         noun = self._noun(head)
-        if head.of(self.text).lower().startswith("the ") and self.cast.bears(noun.removesuffix("s")):
-            return None  # the Doyles
         people = [
             (m, e)
             for m, e in self.cast.within(source)
-            if e.kind == "person" and not self.text.startswith(("'s", "’s", "'", "’"), m.end)
+            if e.kind == "person" and not self.text.startswith(_POSSESSIVE, m.end)
         ]
         leading = [(m, e) for m, e in people if m.start < head.end]
+        if re.fullmatch(r"[Tt]he [A-Z][\w’'-]*s", head.of(self.text)):
+            family = [p for p in self.cast.people if p.surname == noun.removesuffix("s") and " " in p.name]
+            if len(family) == 2:
+                return self._group(family)  # the Doyles
+            if family or leading:
+                return None
         if leading:
             joint = [leading[0], *(pair for pair in people if self._joined(leading[0][0], pair[0]))]
             if len({e for _, e in joint}) > 1:
                 return self._group([e for _, e in joint])
             if " and " in self.text[source.start : leading[-1][0].start]:
                 return None  # both the PM and President Macron: one of two is a wrong name
-            if leading[-1][0].end >= head.end - 6:  # Kennedy Jr., Mansfield QC
+            behind = re.findall(r"\w+", self.text[leading[-1][0].end : head.end].lower())
+            if not behind or behind[-1] in SUFFIXES:
                 return self._speaker(leading[-1][1])
         apposed = [(m, e) for m, e in people if _APPOSED.fullmatch(self.text, head.end, m.start)]
         if apposed:
             others = [pair for pair in people if self._joined(apposed[0][0], pair[0])]
             members = [e for _, e in (apposed[0], *others)]
             return self._group(members) if len(set(members)) > 1 else self._speaker(members[0])
-        bodies = [(m, e) for m, e in self.cast.within(source) if e.kind == "body"]
-        if noun in SPOKES_NOUNS | DOCUMENT_NOUNS or noun in BODY_NOUNS - ROLE_NOUNS:
-            if bodies:
-                return self._speaker(bodies[0][1])
-            return self._unknown(self._spoken_for(source) if noun in SPOKES_NOUNS else head)
+        if noun in SPOKES_NOUNS:
+            return self._spoken_for(source, head, sentence)
+        bodies = [(m, e) for m, e in self.cast.within(source) if e.kind != "person"]
+        if noun in _VOICES:
+            return self._body_that_speaks(bodies, head, noun)
         if noun in ROLE_NOUNS:
             return None
-        if bodies and bodies[0][0].end >= head.end - 3 and bodies[0][0].start - head.start <= 12:
-            return self._speaker(bodies[0][1])
+        if bodies and head.end - 3 <= bodies[0][0].end and bodies[0][0].start < head.end:
+            one = bodies[0][1].kind == "group" and head.of(self.text).lower().startswith(
+                ("a ", "an ", "one ")
+            )
+            return None if one else self._speaker(bodies[0][1])
         return self._unknown(head)
+
+    def _body_that_speaks(
+        self, bodies: Sequence[tuple[TextSpan, Entity]], head: TextSpan, noun: str
+    ) -> Speaker | None:
+        """``Northmere Council`` by its name, ``the Okafor campaign`` by that of its head."""
+        if noun in DOCUMENT_NOUNS:  # a report on Ostrey is not Ostrey's
+            return next((self._speaker(e) for _, e in bodies if e.kind == "body"), None)
+        whole = [e for m, e in bodies if m.end >= head.end]
+        if whole:
+            return self._speaker(whole[0])
+        words = re.findall(r"[\w’'.&-]+", head.of(self.text))
+        capitals = [
+            w.rstrip("’'").removesuffix("’s").removesuffix("'s") for w in words[:-1] if w[0].isupper()
+        ]
+        capitals = [w for w in capitals if w.lower().rstrip(".") not in _NO_NAMES]
+        if not capitals or words[0].lower() in ("a", "an"):
+            return (
+                self._speaker(bodies[0][1]) if bodies and bodies[0][1].kind == "body" else self._unknown(head)
+            )
+        if self.cast.within(head) and self.cast.within(head)[0][1].kind == "person":
+            capitals = capitals[-1:]
+        name = " ".join([*capitals, words[-1]])
+        return Speaker(slug(name), name, "body")
 
     def _unknown(self, head: TextSpan) -> Speaker | None:
         """A name that nothing else has seen as one: capitalised words, two or more."""
@@ -226,10 +337,40 @@ class _Reader:
         kind: SpeakerKind = "body" if words[-1].lower() in BODY_NOUNS else "unknown"
         return Speaker(slug(" ".join(words)), " ".join(words), kind)
 
-    def _spoken_for(self, source: TextSpan) -> TextSpan:
-        """For whom a spokesperson speaks: a spokeswoman for ``Calverwell Water``."""
+    def _spoken_for(self, source: TextSpan, head: TextSpan, sentence: int) -> Speaker | None:
+        """For whom a spokesperson speaks: a spokeswoman for ``Calverwell Water``, the council's spokesman.
+
+        Who speaks for a person is somebody else. “He” and “she” may then mean the spokesperson.
+        """
+        body = self._client(source, head, sentence)
+        if body is not None and body.kind == "body":
+            word = self._noun(head)
+            gender: Gender | None = (
+                "male" if word.endswith("man") and not word.endswith("woman") else "female"
+            )
+            voice = Entity(body.name, "body", gender if word[-5:] in ("esman", "woman") else None)
+            voice.role, voice.affiliation = body.role, body.affiliation
+            voice.entry = self.cast.register.by_name(body.name)
+            self.salience.mention(voice, SOURCE, sentence)
+        return body
+
+    def _client(self, source: TextSpan, head: TextSpan, sentence: int) -> Speaker | None:
+        bodies = [e for _, e in self.cast.within(source) if e.kind == "body"]
+        if bodies:
+            return self._speaker(bodies[0])
         match = re.search(r"\b(?:for|of|at|from) (?:the )?(.+)$", source.of(self.text))
-        return TextSpan(source.start + match.start(1), source.end) if match else self._head(source)
+        client = TextSpan(source.start + match.start(1), source.end) if match else head
+        if any(e.kind == "person" and (e.gender or e.role) for _, e in self.cast.within(source)):
+            return None
+        if match:
+            return self._unknown(client) or self._the_body(client, sentence)
+        before = _WORD.findall(head.of(self.text).lower())[:-1]
+        nouns = [w.removesuffix("'s").removesuffix("’s") for w in before]
+        if nouns and nouns[-1] in BODY_NOUNS:
+            return self._body_called(nouns[-1], source.start, sentence)
+        if not nouns or nouns == ["the"] or nouns[0] in ("its", "their"):
+            return self._last_body(source.start, sentence)
+        return self._unknown(head)
 
     def _head(self, source: TextSpan) -> TextSpan:
         """The words of a source up to its first modifier: ``The head`` of the union, who …"""
@@ -245,118 +386,147 @@ class _Reader:
     def _joined(self, first: TextSpan, other: TextSpan) -> bool:
         """Whether only “and”, commas, roles and other names stand between two names."""
         between = self.text[first.end : other.start]
-        return other.start > first.start and " and " in between + " " and len(between) < 120
+        near = other.start > first.start and len(between) < 120
+        return near and " and " in between and not _CLAUSE.search(between)
 
     def _group(self, members: Sequence[Entity]) -> Speaker:
         names = list(dict.fromkeys(member.name for member in members))
         name = ", ".join(names[:-1]) + " and " + names[-1]
         return Speaker(slug(name), name, "group")
 
+    # --- roles ---
+
     def _by_role(self, source: TextSpan, sentence: int) -> Speaker | None:
         """``The Reform leader`` → the one person to whom the article, or the register, gives that role."""
         whole = source.of(self.text).lower()
-        words = [w.removesuffix("'s").removesuffix("’s") for w in _WORD.findall(whole)]
-        words = [w for w in words if w not in NOT_OF_ROLES]
         noun = self._noun(self._head(source))
-        if not words or whole.startswith(("a ", "an ", "one ", "another ", "some ")):
+        if whole.startswith(_UNKNOWN_DETERMINERS):
             return None
-        if noun in ROLE_NOUNS | TITLES or noun == "pm":
-            found = [p for p in self.cast.people if _fits_role(p, words, noun)]
-            if len(found) == 1:
-                return self._speaker(found[0])
-            if entry := self._office(" ".join(words)):
+        if noun in _OFFICES and (words := _office_words(whole)):
+            holders = [p for p in self.cast.people if self._holds(p, words)]
+            if len(holders) == 1 and (len(words) > 1 or self.salience.present(holders[0], sentence)):
+                return self._speaker(holders[0])
+            if entry := self._office(words):
                 person = self.cast.person(entry.name)
                 if person is not None or self.article.published is not None:
                     return self._speaker(person) if person else _from_entry(entry, self.article.published)
-            return self._speaker(self._likeliest(found, sentence))
-        if noun in BODY_NOUNS:
-            named = [b for b in self.cast.bodies if noun in b.name.lower().split()]
-            if len(named) == 1:
-                return self._speaker(named[0])
-            return self._last_body(sentence, most=6) if len(self.speaking_bodies) == 1 else None
-        return None
+            return self._speaker(self.salience.first(holders, sentence))
+        return self._the_body(source, sentence)
 
-    def _last_body(self, sentence: int, *, most: int = 3) -> Speaker | None:
-        """The body that spoke last, if that was a few sentences ago: ``It said …``"""
-        if self.last_body is None or sentence - self.last_body[1] > most:
-            return None
-        return self.last_body[0]
+    def _holds(self, person: Entity, words: Sequence[str]) -> bool:
+        """Whether somebody is known to hold an office: its noun, its rank, and all that qualifies it."""
+        if person not in self._phrases:
+            self._phrases[person] = list(self._offices(person))
+        wanted = {w for w in words if w not in RANKS}
+        rank = RANKS.intersection(words)
+        return any(
+            words[-1] in phrase
+            and rank == RANKS & phrase
+            and all(any(known.startswith(w[:5]) for known in phrase) for w in wanted)
+            for phrase in self._phrases[person]
+        )
 
-    def _office(self, role: str) -> Entry | None:
-        role = {"pm": "prime minister"}.get(role, role)
-        if led := self._leader(role):
-            return led
-        if self.article.published is None:
+    def _offices(self, person: Entity) -> Iterator[frozenset[str]]:
+        """The words of each office that somebody holds or held, in the article or in the register."""
+        titles = {
+            OFFICE_OF_TITLE.get(t, t) for t in person.titles & _OFFICES | person.titles & set(OFFICE_OF_TITLE)
+        }
+        for role, affiliation in self.cast.roles(person):
+            yield frozenset(_office_words(f"{role or ''} {affiliation or ''}")) | titles
+        if titles:
+            yield frozenset(titles)
+        for office in person.entry.offices if person.entry else ():
+            held = office.held(self.article.published) or self.article.published is None
+            words = _office_words(f"{office.title} {office.affiliation or ''}")
+            countries = COUNTRY_WORDS.get(person.entry.country or "", frozenset()) if person.entry else ()
+            yield frozenset(words).union(countries, () if held else ("former",))
+
+    def _office(self, words: Sequence[str]) -> Entry | None:
+        """Who holds an office by the register: ``the French president``, ``the Reform leader``.
+
+        Where the words name no country it is the outlet's, or the one of whose people the article speaks.
+        """
+        adjectives = {word: code for code, known in COUNTRY_WORDS.items() for word in known}
+        named = [adjectives[w] for w in words if w in adjectives]
+        words = [w for w in words if w not in adjectives]
+        role = " ".join(words)
+        on = self.article.published
+        if on is None:
             # Without a date an office is only that of somebody whom the article names and who has held it.
             entries = [p.entry for p in self.cast.people if p.entry]
             held = [e for e in entries if any(o.title.lower() == role for o in e.offices)]
             return held[0] if len(held) == 1 else None
-        for country in ("GB", None):
-            if entry := self.cast.register.holder(role, on=self.article.published, country=country):
-                return entry
+        if holder := self._holder_in(named or ([self.cast.country] if self.cast.country else []), role):
+            return holder
+        for cut in range(1, len(words)):
+            body, office = " ".join(words[:cut]), " ".join(words[cut:])
+            if holder := self.cast.register.holder_at(body, office, on=on):
+                return holder
         return None
 
-    def _leader(self, role: str) -> Entry | None:
-        """Who leads a body: ``reform leader`` → the holder of the office “leader” at Reform UK."""
-        body, _, office = role.rpartition(" ")
-        if not body or office not in ("leader", "president", "chief", "boss"):
-            return None
-        entry = self.cast.register.by_name(body)
-        name = entry.name if entry else body
-        found = [
-            e
-            for e in self.cast.register.entries
-            for o in e.offices
-            if o.title == office and o.held(self.article.published) and _names_body(o.affiliation, name)
-        ]
-        return found[0] if len(found) == 1 else None
+    def _holder_in(self, countries: Sequence[str], role: str) -> Entry | None:
+        """Who holds an office in some countries; else where the people named are from; else in Britain."""
+        around = {e.entry.country for e in self.cast.people if e.entry and e.entry.country}
+        for places in (countries,) if countries else (sorted(around), ["GB"]):
+            holders = [self.cast.register.holder(role, on=self.article.published, country=c) for c in places]
+            found = [holder for holder in holders if holder]
+            if found:
+                return found[0] if len(found) == 1 else None
+        return None
 
-    def _likeliest(self, people: Sequence[Entity], sentence: int) -> Entity | None:
-        """Of several whom a role fits, the one last in mind."""
-        ranked = sorted(people, key=lambda p: -self.salience.get(p, _Salience()).at(sentence))
-        return ranked[0] if ranked and ranked[0] in self.salience else None
+    # --- bodies ---
+
+    def _the_body(self, source: TextSpan, sentence: int) -> Speaker | None:
+        """``The charity`` → the body that the article calls so, or the one that has been speaking."""
+        noun = self._noun(self._head(source))
+        if noun not in BODY_NOUNS or source.of(self.text).lower().startswith(_ITS):
+            return None
+        return self._body_called(noun, source.start, sentence)
+
+    def _body_called(self, noun: str, at: int, sentence: int) -> Speaker | None:
+        bodies = [b for b in self.cast.bodies if b.kind == "body"]
+        called = [b for b in bodies if noun in b.name.lower().split()]
+        called = called or [b for b in bodies if self.cast.describes(noun, b)]
+        if called:
+            return self._speaker(called[0]) if len(called) == 1 else None
+        if noun.endswith("s"):
+            return None  # residents, campaigners
+        return self._last_body(at, sentence, most=6) if len(self.speaking_bodies) == 1 else None
+
+    def _last_body(self, at: int, sentence: int, *, most: int = 3) -> Speaker | None:
+        """The body that spoke last, if that was a few sentences ago and no other was named since."""
+        if self.last_body is None or sentence - self.last_body[1] > most:
+            return None
+        since = {
+            body.name
+            for mention, body in self.cast.within(TextSpan(max(0, at - 1500), at))
+            if body.kind == "body" and self.page.sentence(mention.start) > self.last_body[1]
+        }
+        return self.last_body[0] if since <= {self.last_body[0].name} else None
+
+    # --- pronouns ---
 
     def _pronoun(self, pronoun: TextSpan, sentence: int) -> Entity | None:
         gender: Gender = "female" if pronoun.of(self.text).lower() in FEMALE_PRONOUNS else "male"
-        excluded = self._objects_of_its_clause(pronoun)
-        self.salience = {e: s for e, s in self.salience.items() if s.at(sentence) > _FORGOTTEN}
-        scores = {
-            person: state.at(sentence) * self._likeness(person)
-            for person, state in self.salience.items()
-            if person.gender in (gender, None) and person not in excluded
-        }
-        total = sum(scores.values()) or 1.0
-        scores = {person: score / total for person, score in scores.items() if score > _FAINTEST}
+        opinion = []
         for span, probability in self.antecedents(pronoun):
-            person = self.cast.at(span.end - 1) or self.cast.at(span.start)
-            if person is None or person.kind != "person" or person in excluded:
-                continue
-            if person.gender in (gender, None):
-                scores[person] = scores.get(person, 0.0) + _READER * probability
-        ranked = sorted(((score, person) for person, score in scores.items()), key=lambda pair: -pair[0])
-        if not ranked or (len(ranked) > 1 and ranked[0][0] < _MARGIN * ranked[1][0]):
-            return None
-        best = ranked[0][1]
-        best.gender = best.gender or gender
-        return best
-
-    def _likeness(self, entity: Entity) -> float:
-        """How likely an entity is a person of the right sex: a full name more than a single word."""
-        return 1.0 if entity.gender else _UNSEXED if " " in entity.name else _UNSEXED / 2
+            people = [p for p in self.cast.bearers(span) if p.kind == "person"]
+            fitting = [p for p in people if p.gender == gender] or [p for p in people if p.gender is None]
+            if len(fitting) == 1:
+                opinion.append((fitting[0], probability))
+        excluded = self._objects_of_its_clause(pronoun)
+        return self.salience.meant(gender, sentence, excluded=excluded, opinion=opinion)
 
     def _objects_of_its_clause(self, pronoun: TextSpan) -> set[Entity]:
         """Whom a subject pronoun cannot mean: Taking aim at *Mr Farage*, he said …"""
-        fronted = re.search(
-            r"(?:^|[.?!”\"\n]\s*)(\w+ing\b[^.?!“”\"\n]*), $",
-            self.text[max(0, pronoun.start - 200) : pronoun.start],
-        )
+        start = max(0, pronoun.start - 200)
+        fronted = _FRONTED.search(self.text[start : pronoun.start])
         if fronted is None:
             return set()
-        start = max(0, pronoun.start - 200) + fronted.start(1)
-        return {entity for _, entity in self.cast.within(TextSpan(start, pronoun.start))}
+        return {e for _, e in self.cast.within(TextSpan(start + fronted.start(1), pronoun.start))}
 
     def _speaker(self, entity: Entity | None) -> Speaker | None:
-        if entity is None:
+        if entity is None or not entity.name:
             return None
         role, affiliation = entity.role, entity.affiliation
         if entity.entry is not None:
@@ -367,22 +537,15 @@ class _Reader:
         if entity.kind == "person" and " " not in entity.name:
             return Speaker(None, entity.name, "person", role, affiliation)
         # A name that nothing shows to be a person's may be a body's that was taken for one.
-        sure = entity.kind == "body" or entity.gender or role
-        return Speaker(slug(entity.name), entity.name, entity.kind if sure else "unknown", role, affiliation)
+        kind: SpeakerKind = "body" if entity.kind == "place" else entity.kind
+        sure = entity.kind != "person" or entity.gender or role
+        return Speaker(slug(entity.name), entity.name, kind if sure else "unknown", role, affiliation)
 
 
-def _names_body(full: str | None, short: str) -> bool:
-    """Whether a short name is that of a body: ``reform`` of ``Reform UK``."""
-    return full is not None and plain_name(full).split()[: len(short.split())] == plain_name(short).split()
-
-
-def _fits_role(person: Entity, words: Sequence[str], noun: str) -> bool:
-    known = plain_name(" ".join(filter(None, (person.role, person.affiliation)))).split()
-    if person.entry is not None:
-        known += [
-            w for o in person.entry.offices for w in plain_name(f"{o.title} {o.affiliation or ''}").split()
-        ]
-    return noun in known and all(any(k.startswith(w[:5]) for k in known) for w in words)
+def _office_words(phrase: str) -> list[str]:
+    """The words of an office, in one wording: ``The council’s chairwoman`` → ``council``, ``chair``."""
+    words = [w.removesuffix("'s").removesuffix("’s") for w in _WORD.findall(phrase.lower())]
+    return " ".join(_SAME_OFFICE.get(w, w) for w in words if w not in NOT_OF_ROLES).split()
 
 
 def _from_entry(entry: Entry, on: str | None) -> Speaker:

@@ -17,6 +17,7 @@ from ingest.evaluate import (
     Change,
     GoldArticle,
     GoldError,
+    by_mention,
     changes,
     extracted,
     read_gold,
@@ -121,6 +122,54 @@ def test_optional_quotes_are_neither_asked_for_nor_wrong():
 def test_without_names_in_the_gold_there_is_no_entity_row():
     bare = {key: value for key, value in RAY.items() if key != "name"}
     assert "direct.entity" not in rows([bare], [RAY])
+
+
+def mentions(gold: list[dict], run: list[dict]) -> dict[str, tuple[int, int, int]]:
+    """right, wrong and open of each kind of mention that gold has."""
+    found = by_mention([GoldArticle("a", TEXT, gold)], {"a": run})
+    counts = {row.mention: (row.right, row.wrong, row.left_open) for row in found}
+    return {mention: count for mention, count in counts.items() if any(count)}
+
+
+@pytest.mark.parametrize(
+    ("speaker", "mention"),
+    [
+        ("Ann Lee", "name"),
+        ("said Ann Lee", "name"),
+        ("Lee", "surname"),
+        ("He", "pronoun"),
+        ("the bridge", "role"),
+        (None, "none"),
+    ],
+)
+def test_kinds_of_mention(speaker, mention):
+    gold = quote("“We go,”", speaker=speaker, name="Ann Lee")
+    assert mentions([gold], [gold]) == {mention: (1, 0, 0)}
+
+
+def test_a_body_of_one_word_is_named_by_it():
+    gold = quote("“a farce”", speaker="Bo", name="Bo")
+    assert mentions([gold], [gold]) == {"name": (1, 0, 0)}
+
+
+@pytest.mark.parametrize(
+    ("theirs", "ours", "counts"),
+    [
+        ("Ann Lee", "Ann Lee", (1, 0, 0)),
+        ("Ann Lee", "Bo Ray", (0, 1, 0)),
+        ("Ann Lee", None, (0, 0, 1)),
+        (None, None, (1, 0, 0)),
+        (None, "Ann Lee", (0, 1, 0)),
+    ],
+)
+def test_a_name_is_right_or_wrong_or_left_open(theirs, ours, counts):
+    gold, run = (quote("“a farce”", speaker="the bridge", name=name) for name in (theirs, ours))
+    assert mentions([gold], [run]) == {"role": counts}
+
+
+def test_only_runs_in_marks_that_were_found_have_a_kind_of_mention():
+    assert mentions([LEE, SHUT], [SHUT]) == {}
+    assert mentions([LEE, {**RAY, "optional": True}], [LEE, RAY]) == {"name": (2, 0, 0)}
 
 
 def test_changes_between_two_runs():

@@ -30,10 +30,14 @@ from ingest.records import Article, Quote
 KINDS = {"": "direct", "m": "mixed", "i": "indirect"}
 
 
-def case(id: str, *paragraphs: str, on: str | None = None, wrong: str | None = None) -> Any:
-    """One specimen; ``on`` is the day its article appeared, ``wrong`` why the program fails on it."""
+def case(
+    id: str, *paragraphs: str, on: str | None = None, url: str | None = None, wrong: str | None = None
+) -> Any:
+    """One specimen; ``on`` is the day its article appeared, ``url`` where, ``wrong`` why the program fails."""
     marks = [pytest.mark.xfail(strict=True, reason=wrong)] if wrong else []
-    return pytest.param("\n\n".join(paragraphs), on, id=id.replace(" ", "-"), marks=marks)
+    return pytest.param(
+        "\n\n".join(paragraphs), {"published": on, "url": url}, id=id.replace(" ", "-"), marks=marks
+    )
 
 
 def specimen(marked: str) -> tuple[str, list[dict[str, Any]]]:
@@ -87,9 +91,9 @@ def found_in(text: str, quote: Quote, *, who: str | None) -> dict[str, Any]:
 def check(pipeline):
     """Compare what is found in a specimen with what is marked in it."""
 
-    def _check(marked: str, on: str | None) -> None:
+    def _check(marked: str, facts: dict[str, str | None]) -> None:
         text, expected = specimen(marked)
-        quotes = pipeline.quotes(Article("specimen", text, published=on))
+        quotes = pipeline.quotes(Article("specimen", text, **facts))
         asked = [quote["who"] for quote in expected] + [None] * len(quotes)
         assert [found_in(text, q, who=who) for q, who in zip(quotes, asked, strict=False)] == expected
 
@@ -97,7 +101,7 @@ def check(pipeline):
 
 
 def of_topic(*cases: Any) -> Any:
-    return pytest.mark.parametrize(("marked", "on"), cases)
+    return pytest.mark.parametrize(("marked", "facts"), cases)
 
 
 def test_the_notation():
@@ -152,8 +156,8 @@ def test_the_notation():
     case("capitals and dash inside", "[1 “The road — OUR road — is shut,”] {1 Ms Marsh} said."),
     case("ellipsis", "[1 “I just thought … no,”] {1 Ms Marsh} said."),
 )
-def test_marks(check, marked, on):
-    check(marked, on)
+def test_marks(check, marked, facts):
+    check(marked, facts)
 
 
 @of_topic(
@@ -213,8 +217,8 @@ def test_marks(check, marked, on):
         "[1 “The road is shut,”] {1 Ms Marsh} said, pointing at the sign behind Mr Calder.",
     ),
 )
-def test_cues(check, marked, on):
-    check(marked, on)
+def test_cues(check, marked, facts):
+    check(marked, facts)
 
 
 @of_topic(
@@ -266,8 +270,8 @@ def test_cues(check, marked, on):
         "{2 Tom Calder}: [2 “We should not have built it at all.”]",
     ),
 )
-def test_paragraphs(check, marked, on):
-    check(marked, on)
+def test_paragraphs(check, marked, facts):
+    check(marked, facts)
 
 
 @of_topic(
@@ -293,8 +297,8 @@ def test_paragraphs(check, marked, on):
     case("told a listener", "{1 Ms Marsh} told him [1m the plan was “a farce”]."),
     case("accused of", "{1 Ms Marsh} accused [1m the firm of “a shameful disregard” for its drivers]."),
 )
-def test_mixed(check, marked, on):
-    check(marked, on)
+def test_mixed(check, marked, facts):
+    check(marked, facts)
 
 
 @of_topic(
@@ -326,8 +330,8 @@ def test_mixed(check, marked, on):
         wrong="the reader hears the residents in the paper's own scare quote",
     ),
 )
-def test_not_quotes(check, marked, on):
-    check(marked, on)
+def test_not_quotes(check, marked, facts):
+    check(marked, facts)
 
 
 @of_topic(
@@ -362,8 +366,8 @@ def test_not_quotes(check, marked, on):
         "{1,2 Ms Marsh} said [1i the bridge was unsafe] and warned that [2i it would not last the winter].",
     ),
 )
-def test_indirect(check, marked, on):
-    check(marked, on)
+def test_indirect(check, marked, facts):
+    check(marked, facts)
 
 
 @of_topic(
@@ -408,8 +412,8 @@ def test_indirect(check, marked, on):
         "Before meeting Mr Calder, {1 Ms Marsh} said: [1 “The road is shut.”]",
     ),
 )
-def test_grammar_of_cues(check, marked, on):
-    check(marked, on)
+def test_grammar_of_cues(check, marked, facts):
+    check(marked, facts)
 
 
 @of_topic(
@@ -455,21 +459,60 @@ def test_grammar_of_cues(check, marked, on):
     case(
         "it is the body before",
         "Northmere Council shut the road on Monday. [1 “It would be wrong to speculate,”] {1 it=Northmere Council} said.",
-        wrong="“it” is never a source",
     ),
     case(
         "the union that was named before",
         "The Harbour Workers’ Union rejected the offer. [1 “We remain ready to talk,”] {1 the union=Harbour Workers’ Union} said.",
     ),
     case(
+        "the charity",
+        "The charity Harbour Trust runs the shelter. [1 “We are full every night,”] {1 the charity=Harbour Trust} said.",
+    ),
+    case(
+        "the charity by what stands behind its name",
+        "Harbour Trust, a charity for sailors, runs the shelter. [1 “We are full every night,”] {1 the charity=Harbour Trust} said.",
+    ),
+    case(
+        "the charity, of two",
+        "The charity Harbour Trust and the charity Open Door run the shelter. [1 “We are full every night,”] {1 the charity=} said.",
+    ),
+    case(
+        "initials",
+        "The Northmere Farmers’ Alliance (NFA) rejected the plan. [1 “It will ruin every one of us,”] {1 the NFA=Northmere Farmers’ Alliance} said.",
+    ),
+    case(
+        "a campaign is not its candidate",
+        "{1 The Calder campaign=Calder campaign} said: [1 “There is nothing to add.”]",
+    ),
+    case(
+        "who speaks for a person is somebody else",
+        "Tom Calder left early. {1 A spokesman for Mr Calder=} said: [1 “There is nothing to add.”]",
+    ),
+    case(
+        "council spokeswoman",
+        "Northmere Council shut the road on Monday. {1 A council spokeswoman=Northmere Council} said: [1 “It stays shut until Easter.”]",
+    ),
+    case(
+        "his company is not the one before",
+        "[1 “We do not comment on this,”] {1 Northmere Council=Northmere Council} said. Tom Calder owns the yard. {2 His company=} said: [2 “The yard stays open.”]",
+    ),
+    case(
+        "spokesman with a name behind",
+        "{1 A company spokesman, Tom Calder=Tom Calder}, said: [1 “The yard stays open.”]",
+    ),
+    case("campaigners", "[1 “We have had enough of this,”] {1 campaigners=} said."),
+    case(
+        "the pair",
+        "Helen Marsh and Tom Calder wrote to parents. {1 The pair=} said: [1 “We are sorry for what happened.”]",
+    ),
+    case(
         "spokesman then he",
         "{1 A spokesman for Northmere Council=Northmere Council} said: [1 “The road is shut.”]",
         "[2 “It stays shut until Easter,”] {2 he=Northmere Council} added.",
-        wrong="a spokesperson is nobody whom a pronoun can mean",
     ),
 )
-def test_bodies_and_documents(check, marked, on):
-    check(marked, on)
+def test_bodies_and_documents(check, marked, facts):
+    check(marked, facts)
 
 
 @of_topic(
@@ -518,7 +561,50 @@ def test_bodies_and_documents(check, marked, on):
     case(
         "a family is not a person",
         "[1 “We are grateful to all of them,”] {1 the Doyles=} said.",
-        wrong="“Doyles” is taken for a person's name",
+    ),
+    case(
+        "a couple by their name",
+        "Alan Doyle and his wife, Susan Doyle, run the mill. [1 “We are staying,”] {1 the Doyles=Alan Doyle and Susan Doyle} said.",
+    ),
+    case(
+        "nickname",
+        "Robert Calder opened the meeting. [1 “The road is shut,”] {1 Bob Calder=Robert Calder} said.",
+    ),
+    case(
+        "two whom one nickname fits are not guessed",
+        "Christopher Calder opened the meeting. Christine Calder closed it. [1 “The road is shut,”] {1 Chris Calder=Chris Calder} said.",
+    ),
+    case(
+        "another spelling",
+        "Mykhailo Danko opened the meeting. [1 “The road is shut,”] {1 Mikhailo Danko=Mykhailo Danko} said.",
+    ),
+    case(
+        "the name without the initial",
+        "Helen P. Marsh opened the meeting. [1 “The road is shut,”] {1 Helen Marsh=Helen Marsh} said.",
+    ),
+    case(
+        "the surname of the only one introduced so far",
+        "Alan Doyle runs the mill. [1 “We are staying,”] {1 Doyle=Alan Doyle} said.",
+        "Susan Doyle, no relation, runs the shop.",
+    ),
+    case(
+        "who is called by the surname goes on being so",
+        "Helen Marsh spoke first. [1 “The road is shut,”] {1 Marsh=Helen Marsh} said. Her husband, Tom Marsh, was absent.",
+        "Later Helen Marsh took questions. [2 “It stays shut until Easter,”] {2 Marsh=Helen Marsh} said.",
+    ),
+    case(
+        "but not after a namesake",
+        "Helen Marsh spoke first. [1 “The road is shut,”] {1 Marsh=Helen Marsh} said. Then Tom Marsh rose.",
+        "[2 “It stays shut until Easter,”] {2 Marsh=} said.",
+    ),
+    case(
+        "a newspaper's writer",
+        "{1 The Tribune’s Helen Marsh=Helen Marsh} wrote: [1 “The road was never safe.”]",
+    ),
+    case(
+        "a name in a headline",
+        "Helen Marsh Backs Harbour Plan After Storm",
+        "Helen Marsh opened the meeting. [1 “The road is shut,”] {1 Marsh=Helen Marsh} said.",
     ),
     case(
         "the full name comes later",
@@ -541,8 +627,8 @@ def test_bodies_and_documents(check, marked, on):
     ),
     case("a mention in speech is no speaker", "[1 “Tom Calder has had his chance,”] {1 Ms Marsh} said."),
 )
-def test_names(check, marked, on):
-    check(marked, on)
+def test_names(check, marked, facts):
+    check(marked, facts)
 
 
 @of_topic(
@@ -565,7 +651,7 @@ def test_names(check, marked, on):
     case(
         "two men, neither in front, is not guessed",
         "Alan Reeves and Tom Calder met at the bridge on Monday. [1 “It is perfectly safe,”] {1 he=} said.",
-        wrong="the first of two in one subject is preferred",
+        wrong="the reader prefers the first of two in one subject",
     ),
     case(
         "his is not the one he praised",
@@ -573,12 +659,33 @@ def test_names(check, marked, on):
     ),
     case("nobody to mean", "The bridge was shut on Monday. [1 “It is perfectly safe,”] {1 he=} said."),
     case(
+        "who acts between two quotes is the next to speak",
+        "[1 “It is unsafe,”] said {1 Helen Marsh=Helen Marsh}. Susan Doyle shook her head. [2 “It is not,”] {2 she=Susan Doyle} said.",
+    ),
+    case(
+        "namesakes told apart by the pronoun",
+        "Alan Doyle runs the mill and Susan Doyle the shop. Doyle rose first. [1 “We are staying where we are,”] {1 she=Susan Doyle} said.",
+    ),
+    case(
+        "a neighbour without a name",
+        "Helen Marsh left early. A neighbour was less forgiving. [1 “It is like living next to a pirate ship,”] {1 she=} said.",
+    ),
+    case(
+        "the man whose spokesman speaks is not he",
+        "Tom Calder left early. [1 “I have no news for you,”] said {1 Calder spokesman Alan Reeves=Alan Reeves}. [2 “Ask again tomorrow,”] {2 he=Alan Reeves} added.",
+        wrong="the reader takes the man whom a spokesman serves for him, so it stays open",
+    ),
+    case(
+        "who was just introduced",
+        "Tom Calder left early. Nobody had warned Alan Reeves, a welder who has worked there for 20 years. [1 “I read it in the paper,”] {1 he=Alan Reeves} said.",
+    ),
+    case(
         "they is nobody certain",
         "Helen Marsh met the drivers. [1 “We have had enough of this,”] {1 they=} said.",
     ),
 )
-def test_pronouns(check, marked, on):
-    check(marked, on)
+def test_pronouns(check, marked, facts):
+    check(marked, facts)
 
 
 @of_topic(
@@ -614,6 +721,53 @@ def test_pronouns(check, marked, on):
         "{1 The prime minister=} said: [1 “We will not be diverted from this.”]",
     ),
     case(
+        "prime minister in a French paper",
+        "{1 The prime minister=François Bayrou} said: [1 “We will not be diverted from this.”]",
+        on="2025-01-10",
+        url="https://www.exemple.fr/politique/1",
+    ),
+    case(
+        "president of a country",
+        "{1 The French president=Jacques Chirac} said: [1 “We will not be diverted from this.”]",
+        on="2004-05-10",
+    ),
+    case(
+        "first minister of a nation",
+        "{1 Scotland’s first minister=Nicola Sturgeon} said: [1 “We will not be diverted from this.”]",
+        on="2021-05-10",
+    ),
+    case(
+        "party leader by the party's other name",
+        "{1 The Tory leader=Michael Howard} said: [1 “We will not be diverted from this.”]",
+        on="2004-05-10",
+    ),
+    case(
+        "former prime minister",
+        "Gordon Brown opened the library. [1 “Every town should have one,”] {1 the former prime minister=Gordon Brown} said.",
+        on="2025-03-01",
+    ),
+    case(
+        "surname of the register on the day",
+        "{1 Mr Blair=Tony Blair} said: [1 “We will not be diverted from this.”]",
+        on="2004-05-10",
+    ),
+    case(
+        "surname of the register on no known day",
+        "{1 Mr Blair=Blair} said: [1 “We will not be diverted from this.”]",
+    ),
+    case(
+        "a vice president is not the president",
+        "Helen Marsh, vice president of the Harbour Union, left early. {1 The president=} said: [1 “It is perfectly safe.”]",
+    ),
+    case(
+        "mayor by her title",
+        "Mayor Helen Marsh opened the meeting. [1 “It is perfectly safe,”] {1 the mayor=Helen Marsh} said.",
+    ),
+    case(
+        "senator by her title",
+        "Sen. Helen Marsh opened the meeting. [1 “It is perfectly safe,”] {1 the senator=Helen Marsh} said.",
+    ),
+    case(
         "prime minister with a name",
         "{1 The prime minister, Keir Starmer=Keir Starmer}, said: [1 “We will not be diverted.”]",
     ),
@@ -622,8 +776,8 @@ def test_pronouns(check, marked, on):
         "Councillors Helen Marsh and Susan Doyle voted against. [1 “It is not safe at all,”] {1 the councillor=} said.",
     ),
 )
-def test_roles(check, marked, on):
-    check(marked, on)
+def test_roles(check, marked, facts):
+    check(marked, facts)
 
 
 @of_topic(
@@ -658,12 +812,10 @@ def test_roles(check, marked, on):
     case(
         "role before an inverted name",
         "[1 “It is not safe,”] said {1 Labour councillor Helen Marsh=Helen Marsh; councillor; Labour}.",
-        wrong="a party before an occupation is not always seen to be a body",
     ),
     case(
         "a husband is not a body",
         "[1 “He denies it all,”] said {1 Mr Calder’s wife, Susan Calder=Susan Calder; wife; }.",
-        wrong="the husband becomes her affiliation",
     ),
     case(
         "office of the register on the day",
@@ -671,8 +823,8 @@ def test_roles(check, marked, on):
         on="2025-03-01",
     ),
 )
-def test_role_and_body(check, marked, on):
-    check(marked, on)
+def test_role_and_body(check, marked, facts):
+    check(marked, facts)
 
 
 # Texts that nobody wrote as news: what must hold for every text.

@@ -36,6 +36,17 @@ def test_names_titles_and_aliases_lead_to_one_entry(name):
         ("prime minister", "2025-01-10", None, None),
         ("home secretary", "2025-01-10", "GB", "Yvette Cooper"),
         ("emperor", "2025-01-10", "GB", None),
+        ("prime minister", "2003-03-20", "GB", "Tony Blair"),
+        ("home secretary", "2003-03-20", "GB", "David Blunkett"),
+        ("foreign secretary", "2000-03-20", "GB", "Robin Cook"),
+        ("chancellor", "2009-03-20", "GB", "Alistair Darling"),
+        ("chancellor", "2009-03-20", "DE", "Angela Merkel"),
+        ("president", "2004-03-20", "US", "George W. Bush"),
+        ("vice president", "2022-03-20", "US", "Kamala Harris"),
+        ("secretary of state", "2010-03-20", "US", "Hillary Clinton"),
+        ("president", "2004-03-20", "FR", "Jacques Chirac"),
+        ("speaker", "2012-03-20", "GB", "John Bercow"),
+        ("first minister", "2012-03-20", "GB", None),  # two nations, two first ministers
     ],
 )
 def test_who_held_an_office(title, on, country, name):
@@ -43,12 +54,56 @@ def test_who_held_an_office(title, on, country, name):
     assert (holder.name if holder else None) == name
 
 
-def test_a_surname_is_that_of_the_one_who_held_office_then():
-    blair = REGISTER.by_surname("Blair", on="2005-01-01")
-    assert blair is not None
-    assert blair.id == "tony-blair"
-    assert REGISTER.by_surname("Blair", on="2020-01-01") is None
-    assert REGISTER.by_surname("Nobody", on="2005-01-01") is None
+@pytest.mark.parametrize(
+    ("body", "title", "on", "name"),
+    [
+        ("Reform", "leader", "2025-05-02", "Nigel Farage"),
+        ("Tory", "leader", "2004-05-02", "Michael Howard"),
+        ("Labour", "leader", "2004-05-02", "Tony Blair"),
+        ("Lib Dem", "leader", "2004-05-02", "Charles Kennedy"),
+        ("Scottish", "first minister", "2012-05-02", "Alex Salmond"),
+        ("Welsh", "first minister", "2012-05-02", "Carwyn Jones"),
+        ("Bank of England", "governor", "2012-05-02", "Mervyn King"),
+        ("Harbour Party", "leader", "2025-05-02", None),
+        ("Green", "co-leader", "2023-05-02", None),  # there were two
+    ],
+)
+def test_who_held_an_office_at_a_body(body, title, on, name):
+    holder = REGISTER.holder_at(body, title, on=on)
+    assert (holder.name if holder else None) == name
+
+
+@pytest.mark.parametrize(
+    ("surname", "on", "country", "id"),
+    [
+        ("Blair", "2005-01-01", None, "tony-blair"),
+        ("Blair", "2020-01-01", None, None),
+        ("Blair", None, None, None),
+        ("Clinton", "2010-01-01", None, "hillary-clinton"),
+        ("Clinton", "1999-01-01", "US", "bill-clinton"),
+        ("Clinton", "1999-01-01", "GB", None),
+        ("Nobody", "2005-01-01", None, None),
+    ],
+)
+def test_a_surname_is_that_of_the_one_who_held_office_then_and_there(surname, on, country, id):
+    entry = REGISTER.by_surname(surname, on=on, country=country)
+    assert (entry.id if entry else None) == id
+
+
+@pytest.mark.parametrize(
+    ("url", "country"),
+    [
+        ("https://www.examiner.co.uk/news/1", "GB"),
+        ("https://exemple.fr/", "FR"),
+        ("https://www.example.com/uk/1", None),
+        ("https://www.example.tv/1", None),
+        ("http://[nonsense", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_the_country_of_an_outlet(url, country):
+    assert REGISTER.outlet_country(url) == country
 
 
 def test_a_name_of_two_entries_finds_neither():
@@ -145,14 +200,19 @@ def test_ids_names_and_aliases_are_those_of_one_entry():
     assert not lost, "two entries bear these names"
 
 
-@pytest.mark.parametrize("country", ["GB", "FR"])
-def test_one_prime_minister_at_a_time(country):
-    offices = sorted(
-        (role["from"], role.get("to", date.max))
-        for row in ROWS
-        if row.get("country") == country
-        for role in row.get("roles", [])
-        if role["title"] == "prime minister" and "from" in role
+OFFICES = sorted(
+    {(o.title, o.affiliation) for e in REGISTER.entries for o in e.offices if o.start and o.affiliation}
+    - {("co-leader", "Green Party")}
+)
+
+
+@pytest.mark.parametrize("office", OFFICES, ids="-".join)
+def test_an_office_is_held_by_one_at_a_time(office):
+    terms = sorted(
+        (o.start or "", o.end or "9999", entry.id)
+        for entry in REGISTER.entries
+        for o in entry.offices
+        if (o.title, o.affiliation) == office
     )
-    assert offices
-    assert all(end <= start for (_, end), (start, _) in pairwise(offices))
+    clashes = [(a, b) for a, b in pairwise(terms) if a[1] > b[0]]
+    assert not clashes

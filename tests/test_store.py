@@ -149,7 +149,7 @@ def test_whole_schema(db):
         "contexts": [
             *("quote_id", "paragraph", "paragraph_start", "parts", "mention", "mention_start", "mention_end"),
             *("cue", "cue_start", "cue_end", "person", "person_kind", "name"),
-            *("role", "affiliation", "method"),
+            *("role", "affiliation", "description", "method"),
         ],
         "roles": ["speaker_id", "role", "affiliation", "since", "until", "quotes", "source"],
         "repeats": ["quote_id", "canonical_id", "relation", "likeness", "first"],
@@ -651,7 +651,7 @@ def test_speakers_by_number_of_quotes_with_their_latest_role(filled):
 
 
 def test_the_store_knows_no_reader_of_texts():
-    allowed = {"corrections", "identity", "names", "records", "register", "repeats", "store"}
+    allowed = {"company", "corrections", "identity", "names", "records", "register", "repeats", "store"}
     for module in Path(store.__file__).parent.glob("*.py"):
         source = module.read_text()
         assert set(re.findall(r"^from ingest\.(\w+)", source, re.MULTILINE)) <= allowed

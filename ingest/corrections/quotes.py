@@ -79,7 +79,7 @@ class _Draft:
         ids = quote_ids(article, quotes)
         self.entries = [_Entry(quote, id) for quote, id in zip(quotes, ids, strict=True)]
         self.cast = [quote.speaker for quote in quotes if quote.speaker]
-        self.dropped: list[tuple[Correction, _Parts]] = []
+        self.dropped: list[tuple[Correction, _Parts, set[str | None]]] = []
 
     def quotes(self) -> list[Quote]:
         self.entries.sort(key=lambda entry: entry.parts)
@@ -90,8 +90,8 @@ class _Draft:
         if row.action == "no quote":
             self._drop(row, entries, place)
             return
-        for other, gone in self.dropped:
-            same = row.quote is not None and row.quote == other.quote
+        for other, gone, ids in self.dropped:
+            same = row.quote is not None and row.quote in ids
             if same or min(_share(place, gone), _share(gone, place)) > _HALF:
                 raise Refused(f"line {other.line} says that this is no quote; delete one of the two")
         if row.action == "speaker":
@@ -138,12 +138,12 @@ class _Draft:
     # What is done to them
 
     def _drop(self, row: Correction, entries: list[_Entry], place: _Parts) -> None:
-        for entry in entries:
+        # A longer quotation that merely holds these words is another one.
+        meant = [entry for entry in entries if _share(entry.parts, place) >= _HALF]
+        for entry in meant:
             _check_first(entry.shaped, row)
-            # A longer quotation that merely holds these words is another one.
-            if _share(entry.parts, place) >= _HALF:
-                self.entries.remove(entry)
-        self.dropped.append((row, place))
+            self.entries.remove(entry)
+        self.dropped.append((row, place, {row.quote, *(entry.came_as for entry in meant)}))
 
     def _reshape(self, row: Correction, entries: list[_Entry], place: _Parts) -> None:
         for entry in entries:
@@ -240,7 +240,7 @@ class _Draft:
 
     def _ending(self, old: _Parts, value: str) -> _Parts:
         """The parts of a quote that ends with other words, before its old end or soon after."""
-        found = [place[0] for place in self.words.find(value, most_parts=1) if place[0].start >= old[0].start]
+        found = [place[-1] for place in self.words.find(value) if place[-1].end > old[0].start]
         inside = [span for span in found if any(part.overlaps(span) for part in old)]
         behind = [span for span in found if old[-1].end <= span.start and span.end <= old[-1].end + _REACH]
         if len(inside) > 1:

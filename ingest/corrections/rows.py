@@ -9,7 +9,7 @@ import shutil
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import astuple, dataclass, field, fields
+from dataclasses import astuple, dataclass, field, fields, replace
 from hashlib import sha256
 from pathlib import Path
 from time import monotonic, sleep
@@ -92,7 +92,12 @@ class Corrections:
         UTF-8, with or without a byte order mark; commas, semicolons or tabs between the cells.
         Raises CorrectionError for a file that is no such table.
         """
-        rows = tuple(row for row, _ in _read(path).rows)
+        return cls.of_rows(row for row, _ in _read(path).rows)
+
+    @classmethod
+    def of_rows(cls, rows: Iterable[Correction]) -> Corrections:
+        """The corrections of some rows."""
+        rows = tuple(rows)
         of_articles: dict[str, list[Correction]] = defaultdict(list)
         for row in rows:
             if row.action in OF_QUOTES and not _lacking(row):
@@ -109,6 +114,12 @@ class Corrections:
     def version(self) -> str:
         """What changes with anything in the file; empty where there is nothing in it."""
         return sha256(repr(self.rows).encode()).hexdigest()[:8] if self.rows else ""
+
+    def having(self, row: Correction) -> Corrections:
+        """These corrections and another one, as ``record`` would write it."""
+        kept = [old for old in self.rows if old.said != row.said and not _excludes(old, row)]
+        last = max((old.line for old in kept), default=1)
+        return Corrections.of_rows([*kept, replace(row, line=last + 1)])
 
     def of(self, article_id: str) -> tuple[Correction, ...]:
         """What is said of the quotes of one article."""

@@ -34,30 +34,37 @@ class Words:
             self.places[word].append(place)
         self._steps = 0
 
-    def find(self, words: str, *, most_parts: int = _MOST_PARTS) -> list[tuple[TextSpan, ...]]:
-        """Every place where words stand, in one piece or else, as a quotation does, in the fewest parts."""
+    def find(self, words: str) -> list[tuple[TextSpan, ...]]:
+        """Every place where words stand: in one piece or else, as a quotation does, in the fewest parts."""
         wanted = tuple(match.group().casefold() for match in re.finditer(r"\w+", words))
-        most = min(most_parts, max(2, len(wanted) // _WORDS_A_PART))
+        most = min(_MOST_PARTS, max(2, len(wanted) // _WORDS_A_PART))
+        found = self._found(wanted, most)
+        if not found and len(wanted) > _WORDS_A_PART:
+            # Reported speech is interrupted without a comma too: he felt *it* would be shown *to be wrong*
+            found = self._found(wanted, 2, paused=False)
+        return [
+            tuple(TextSpan(self.spans[first].start, self.spans[end - 1].end) for first, end in pieces)
+            for pieces in found
+        ]
+
+    def _found(self, wanted: Sequence[str], most: int, *, paused: bool = True) -> list[_Pieces]:
+        """Every place of words, in the fewest pieces; of places that overlap, the shortest."""
         self._steps = _MOST_STEPS
         found: list[_Pieces] = []
         for start in self.places.get(wanted[0], ()) if wanted else ():
             if self._steps < 0:
                 break
-            if pieces := self._pieces(wanted, start, most):
+            if pieces := self._pieces(wanted, start, most, paused):
                 if len(pieces) < most:
                     found, most = [], len(pieces)
                 found.append(pieces)
-        found.sort(key=lambda pieces: pieces[-1][1] - pieces[0][0])
         apart: list[_Pieces] = []
-        for pieces in found:
+        for pieces in sorted(found, key=lambda pieces: pieces[-1][1] - pieces[0][0]):
             if all(pieces[-1][1] <= other[0][0] or other[-1][1] <= pieces[0][0] for other in apart):
                 apart.append(pieces)
-        return [
-            tuple(TextSpan(self.spans[first].start, self.spans[end - 1].end) for first, end in pieces)
-            for pieces in sorted(apart)
-        ]
+        return sorted(apart)
 
-    def _pieces(self, wanted: Sequence[str], at: int, most: int) -> _Pieces | None:
+    def _pieces(self, wanted: Sequence[str], at: int, most: int, paused: bool) -> _Pieces | None:
         """The fewest pieces that make up the words, the first of them at a place; none if there are none."""
         self._steps -= 1
         run = 0
@@ -71,8 +78,8 @@ class Words:
             for place in nearby[bisect_right(nearby, end) : bisect_right(nearby, end + _GAP)]:
                 if most < 2 or self._steps < 0:
                     return best
-                if self._pauses(end) or self._pauses(place):
-                    rest = self._pieces(wanted[end - at :], place, most - 1)
+                if not paused or self._pauses(end) or self._pauses(place):
+                    rest = self._pieces(wanted[end - at :], place, most - 1, paused)
                     if rest and (best is None or len(rest) + 1 < len(best)):
                         best = ((at, end), *rest)
                         most = len(best) - 1

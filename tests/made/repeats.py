@@ -298,7 +298,25 @@ def made(seed: int, sayings: int = 1200) -> list[Made]:
             for _ in range(2):
                 writer.print(writer.one(COMMON), chance.choice(SPEAKERS), "common phrase", new=True)
     chance.shuffle(writer.made)
-    return writer.made
+    return _without_ambiguous(writer.made)
+
+
+def _without_ambiguous(printed: list[Made]) -> list[Made]:
+    """All but the pieces that two sayings hold word for word: nobody could tell of which they are."""
+    whole = {made.saying: _plain(made.sighting.text) for made in printed if made.edit == "original"}
+    kept = []
+    for made in printed:
+        pieces = []
+        if made.edit in CUTS or made.sighting.kind == "mixed":
+            pieces = [_plain(piece) for piece in re.findall(r"[“\"]([^”\"]*)[”\"]", made.sighting.text)]
+        others = (text for saying, text in whole.items() if saying != made.saying)
+        if not pieces or not any(all(piece in text for piece in pieces) for text in others):
+            kept.append(made)
+    return kept
+
+
+def _plain(text: str) -> str:
+    return " ".join(re.findall(r"[\w']+", text.lower()))
 
 
 def _print_mixed(writer: _Writer, text: str, speaker: str) -> None:

@@ -1,0 +1,358 @@
+"""What goes wrong in the middle of a run: nothing is lost, nothing is there twice, and it says what to do.
+
+The command runs in processes of its own, and is killed, starved and interrupted in earnest.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import resource
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing, suppress
+from pathlib import Path
+
+import pytest
+
+from ingest.store import open_store
+from tests.contents import content
+
+pytestmark = pytest.mark.skipif(not Path("/proc").is_dir(), reason="needs Linux")
+
+PEOPLE = ("Helen Marsh", "Tom Calder", "Priya Lowe", "Emeka Rosenthal")
+ARTICLES = 24
+# So that several processes read from the first article on, however little there is to read.
+AT_ONCE = "import ingest.pipeline as p; p._ENOUGH = 0; from ingest.cli import app; app()"
+
+
+def article(number: int) -> str:
+    """An article, invented."""
+    name = PEOPLE[number % len(PEOPLE)]
+    return (
+        f"Northmere Council met for the {number}th time.\n\n“Bridge {number} will be mended,” said {name}, leader "
+        f"of Northmere Council.\n\nShe called plan {number} “a mortgage on our grandchildren”.\n\n"
+        f"Mr Calder said that the {number} contracts would be published.\n"
+    )
+
+
+@pytest.fixture(scope="module")
+def news(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("news")
+    for number in range(ARTICLES):
+        (folder / f"{number:02}.txt").write_text(article(number), encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def undisturbed(news, tmp_path_factory) -> list[tuple]:
+    """What the database holds after a run that nothing befell. Runs are not compared: there may be two."""
+    path = tmp_path_factory.mktemp("db") / "quotes.db"
+    assert start("ingest", news, "--db", path).wait() == 0
+    return without_order(path)
+
+
+def without_order(path: Path) -> list[tuple]:
+    """All content but the list of runs, and how the full-text index is laid out in its pages."""
+    return content(path, leave_out=("runs", "sqlite_stat1", "quotes_fts_data", "quotes_fts_idx"))
+
+
+def start(*words: object, code: str = "from ingest.cli import app; app()", **more) -> subprocess.Popen:
+    """Start the command in a session of its own."""
+    return subprocess.Popen(
+        [sys.executable, "-c", code, *map(str, words)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        **more,
+    )
+
+
+def stored(path: Path) -> int:
+    """How many articles a database holds that is just being written."""
+    if path.exists():
+        with suppress(sqlite3.Error), closing(sqlite3.connect(path, timeout=0.2)) as connection:
+            return connection.execute("SELECT count(*) FROM articles").fetchone()[0]
+    return 0
+
+
+def wait_until(true, *, seconds: float = 60) -> None:
+    until = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < until, "it never came to that"
+        time.sleep(0.01)
+
+
+def children(pid: int) -> list[int]:
+    """The processes that read for another one; Python's own tracker of resources is none of them."""
+    found = []
+    for path in Path(f"/proc/{pid}/task").glob("*/children"):
+        for child in map(int, path.read_text().split()):
+            if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes():
+                found.append(child)
+    return found
+
+
+# Killed
+
+
+@pytest.fixture
+def forks(news) -> Iterator[subprocess.Popen]:
+    """A process with the reader loaded that forks at every line and runs the command there.
+
+    → the number of the new process; that of loading it all just to be killed is saved.
+    """
+    code = (
+        "import os, sys\n"
+        "from functools import cache\n"
+        "import ingest.evaluate, ingest.read, ingest.store.settle, ingest.pipeline\n"
+        "from ingest.reader import Reader\n"
+        "from ingest.cli import app\n"
+        "Reader.load = cache(Reader.load)\n"
+        "Reader.load(threads=1)\n"
+        "print('ready', flush=True)\n"
+        "for line in sys.stdin:\n"
+        "    pid = os.fork()\n"
+        "    if not pid:\n"
+        "        try:\n"
+        "            app(line.split())\n"
+        "        except SystemExit as end:\n"
+        "            os._exit(end.code or 0)\n"  # no tidying up of what the parent still needs
+        "    print(pid, flush=True)\n"
+        "    print(os.waitpid(pid, 0)[1], flush=True)\n"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", code],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == "ready\n"
+    yield process
+    process.kill()
+    process.communicate()
+
+
+def test_killed_at_twenty_moments_nothing_is_lost_and_nothing_is_twice(news, undisturbed, tmp_path, forks):
+    path = tmp_path / "quotes.db"
+    chance = random.Random(3)
+    killed, seen = 0, set()
+
+    def run(*, for_seconds: float | None) -> int:
+        forks.stdin.write(f"ingest {news} --db {path} --workers 1\n")
+        forks.stdin.flush()
+        pid = int(forks.stdout.readline())
+        if for_seconds is not None:
+            time.sleep(for_seconds)
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        return int(forks.stdout.readline())
+
+    begun = time.monotonic()
+    assert run(for_seconds=None) == 0
+    whole = time.monotonic() - begun
+    path.unlink()
+    while killed < 20:
+        killed += run(for_seconds=chance.uniform(0.0, 0.9 * whole)) == signal.SIGKILL
+        seen.add(stored(path))
+        if stored(path) == ARTICLES:  # nothing is left to be interrupted: once more from the beginning
+            path.unlink()
+    assert len(seen) >= 4, "it was always killed at the same place"
+    assert run(for_seconds=None) == 0
+    assert without_order(path) == undisturbed
+
+
+def test_a_killed_worker_is_replaced_and_its_article_read_again(news, undisturbed, tmp_path):
+    path = tmp_path / "quotes.db"
+    run = start("ingest", news, "--db", path, "--workers", 2, code=AT_ONCE)
+    wait_until(lambda: len(children(run.pid)) == 2 and all(map(has_read, children(run.pid))))
+    os.kill(children(run.pid)[0], signal.SIGKILL)
+    _, said = run.communicate(timeout=120)
+    assert run.returncode == 0, said
+    assert without_order(path) == undisturbed
+
+
+def has_read(pid: int) -> bool:
+    """Whether a worker has its model: it takes no less memory."""
+    with suppress(OSError, IndexError, ValueError):
+        return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * resource.getpagesize() > 90e6
+    return False
+
+
+# Interrupted
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_ctrl_c_finishes_what_is_in_hand_and_the_next_run_goes_on(news, undisturbed, tmp_path, workers):
+    path = tmp_path / "quotes.db"
+    run = start("ingest", news, "--db", path, "--workers", workers, code=AT_ONCE)
+    wait_until(lambda: stored(path) >= 2 and (workers == 1 or len(children(run.pid)) == 2))
+    os.killpg(run.pid, signal.SIGINT)  # to the whole group, as a terminal does
+    _, said = run.communicate(timeout=60)
+    assert run.returncode == 130, said
+    assert "Traceback" not in said
+    assert said.splitlines()[-1] == "stopped; the same command again does the rest"
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("SELECT count(*) FROM settled").fetchone() == (1,)
+    run = start("ingest", news, "--db", path)
+    _, said = run.communicate(timeout=60)
+    assert run.returncode == 0
+    assert "unchanged" in said
+    assert without_order(path) == undisturbed
+
+
+def test_ctrl_c_while_it_waits_for_standard_input(tmp_path):
+    path = tmp_path / "quotes.db"
+    run = start("ingest", "-", "--db", path, stdin=subprocess.PIPE)
+    assert run.stdin is not None
+    run.stdin.write('{"id": "a", "text": "“Go,” said Ann Lee."}\n')
+    run.stdin.flush()
+    wait_until(lambda: stored(path) == 1)
+    time.sleep(0.2)
+    os.killpg(run.pid, signal.SIGINT)
+    _, said = run.communicate(timeout=30)
+    assert run.returncode == 130, said
+    assert "Traceback" not in said
+    assert stored(path) == 1
+
+
+def test_ctrl_c_while_processes_begin_is_no_traceback(news, tmp_path):
+    run = start("ingest", news, "--db", tmp_path / "quotes.db", "--workers", 2, code=AT_ONCE)
+    wait_until(lambda: children(run.pid))
+    os.killpg(run.pid, signal.SIGINT)
+    _, said = run.communicate(timeout=60)
+    assert run.returncode == 130, said
+    assert "Traceback" not in said
+
+
+# Starved
+
+
+def half(news: Path, folder: Path) -> int:
+    """The size of a database, in bytes, with about half of the articles in it."""
+    open_store(folder / "empty.db").close()
+    assert start("ingest", news, "--db", folder / "full.db").wait(timeout=60) == 0
+    return sum((folder / name).stat().st_size for name in ("empty.db", "full.db")) // 2
+
+
+def test_a_full_disk_is_said_and_the_database_is_whole(news, undisturbed, tmp_path):
+    """A small disk of its own, in memory, with a database and its journal on it."""
+    disk, path = tmp_path / "disk", tmp_path / "quotes.db"
+    disk.mkdir()
+    script = (
+        f"mount -t tmpfs -o size={half(news, tmp_path)} none {disk} || exit 77\n"
+        f"{sys.executable} -c 'from ingest.cli import app; app()' ingest {news} --db {disk}/q.db --workers 1\n"
+        f"status=$?; cp {disk}/q.db {path}; exit $status"
+    )
+    if not shutil.which("unshare"):
+        pytest.skip("a small disk needs unshare")
+    ran = subprocess.run(
+        ["unshare", "--map-root-user", "--mount", "sh", "-c", script],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    if ran.returncode == 77 or "unshare" in ran.stderr:
+        pytest.skip(f"no small disk can be had here: {ran.stderr.strip()}")
+    assert ran.returncode == 1
+    assert f"{disk}/q.db cannot grow, as the disk is full; make room and run again" in ran.stderr
+    assert "Traceback" not in ran.stderr
+    assert 0 < stored(path) < ARTICLES
+    assert start("ingest", news, "--db", path).wait(timeout=60) == 0
+    assert without_order(path) == undisturbed
+
+
+def test_a_limit_to_the_size_of_files_is_said_and_the_database_is_whole(news, undisturbed, tmp_path):
+    path = tmp_path / "quotes.db"
+    most = half(news, tmp_path)
+
+    def starve() -> None:
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # so that writing fails instead
+        resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
+
+    run = start("ingest", news, "--db", path, "--workers", 1, preexec_fn=starve)
+    _, said = run.communicate(timeout=60)
+    assert run.returncode == 1
+    assert f"error: {path}" in said
+    assert "Traceback" not in said
+    assert 0 < stored(path) < ARTICLES
+    assert start("ingest", news, "--db", path).wait(timeout=60) == 0
+    assert without_order(path) == undisturbed
+
+
+def test_an_article_that_makes_the_model_raise_is_left_out_in_a_worker_too(tmp_path):
+    """A register whose entry is poisoned: it breaks when it is asked for, in whichever process that is."""
+    folder = tmp_path / "news"
+    folder.mkdir()
+    for number in range(12):
+        (folder / f"{number:02}.txt").write_text(article(number), encoding="utf-8")
+    (folder / "05.txt").write_text(article(5) + "POISON\n", encoding="utf-8")
+    module = tmp_path / "poisoned.py"
+    module.write_text(
+        "import ingest.pipeline as p\n"
+        "from ingest.reader import Reader\n"
+        "scan = Reader.scan\n"
+        "def poisoned(self, text):\n"
+        "    if 'POISON' in text:\n"
+        "        raise RuntimeError('the model has choked')\n"
+        "    return scan(self, text)\n"
+        "Reader.scan = poisoned\n"
+        "p._ENOUGH = 0\n"
+        "p.Team.ready = lambda self: True\n"
+        "if __name__ == '__main__':\n"
+        "    from ingest.cli import app\n"
+        "    app()\n",
+        encoding="utf-8",
+    )
+    path = tmp_path / "quotes.db"
+    # As a script: each process imports it anew, and is poisoned likewise.
+    run = subprocess.run(
+        [sys.executable, module, "ingest", folder, "--db", path, "--workers", "2"],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert run.returncode == 1
+    assert "left out: 05: RuntimeError: the model has choked" in run.stderr
+    assert stored(path) == 11
+    assert [row[1] for row in content(path) if row[0] == "failures"] == ["05"]
+
+
+# Two at once, and from another time
+
+
+def test_two_runs_at_once_both_finish_or_say_what_to_do(news, undisturbed, tmp_path):
+    path = tmp_path / "quotes.db"
+    runs = [start("ingest", news, "--db", path) for _ in range(2)]
+    for run in runs:
+        _, said = run.communicate(timeout=120)
+        assert run.returncode == 0 or "is in use by another program" in said, said
+        assert "Traceback" not in said
+    assert start("ingest", news, "--db", path).wait(timeout=60) == 0
+    assert without_order(path) == undisturbed
+
+
+def test_a_database_of_an_older_version_says_what_to_do(news, tmp_path, onrecord):
+    path = tmp_path / "quotes.db"
+    onrecord("ingest", news / "00.txt", "--db", path)
+    with closing(sqlite3.connect(path)) as connection:
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        connection.execute(f"PRAGMA user_version = {version - 1}")
+    before = path.read_bytes()
+    for words in (["ingest", news], ["load", news], ["search", "bridge"], ["speakers"]):
+        result = onrecord(*words, "--db", path)
+        assert result.exit_code == 1
+        if words[0] != "load":  # which looks at the shards first
+            assert "made by an older version of onrecord" in result.stderr
+            assert "delete it and ingest again" in result.stderr
+    assert path.read_bytes() == before
