@@ -89,6 +89,7 @@ def said(path: Path) -> list[tuple]:
 
 def test_the_commands():
     assert set(COMMANDS) == {
+        *("correct", "review"),
         *("ingest", "show", "extract", "search", "export", "speakers", "serve", "evaluate", "train"),
     }
 

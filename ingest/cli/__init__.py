@@ -1,6 +1,6 @@
 """The command ``onrecord``. Nothing else in the package prints or exits."""
 
-from ingest.cli import asking, learning, publishing, reading  # each adds its commands
+from ingest.cli import asking, correcting, learning, publishing, reading, scaling  # each adds its commands
 from ingest.cli.app import app
 
-__all__ = ["app", "asking", "learning", "publishing", "reading"]
+__all__ = ["app", "asking", "correcting", "learning", "publishing", "reading", "scaling"]

@@ -51,7 +51,7 @@ def corrections_file(db: Path, given: Path | None) -> Path:
 
 def refusals(store: Database, path: Path) -> list[Failure]:
     """The corrections of a file that could not be made."""
-    from ingest.store import outcomes
+    from ingest.store.corrected import outcomes
 
     return [
         Failure(f"{path}:{o.correction.line}", "corrections", f"{path} line {o.correction.line}: {o.result}")
@@ -184,7 +184,7 @@ def _carry_out(store: Database, file: Path, row: Correction) -> tuple[Correction
     """
     from ingest.corrections import CorrectionError, Corrections, record
     from ingest.register import Register
-    from ingest.store import outcomes
+    from ingest.store.corrected import outcomes
     from ingest.store.settle import settle
 
     if row.quote is not None:
@@ -210,7 +210,7 @@ def _tried(store: Database, file: Path, row: Correction) -> tuple[Article, list[
     """
     from ingest.corrections import CorrectionError, Corrections, correct
     from ingest.register import Register
-    from ingest.store import stored_articles, stored_quotes
+    from ingest.store.corrected import stored_articles, stored_quotes
 
     trial = Corrections.load(file).having(row)
     for article in stored_articles(store, [row.article or ""]):
@@ -227,7 +227,8 @@ def _bring_up_to_date(store: Database, file: Path, articles: set[str]) -> None:
     """Make the corrections of some articles in the database, from what is stored there of each."""
     from ingest.corrections import Corrections, correct
     from ingest.register import Register
-    from ingest.store import save, stored_articles, stored_quotes
+    from ingest.store import save
+    from ingest.store.corrected import stored_articles, stored_quotes
     from ingest.store.settle import settle
 
     corrections, register, made = Corrections.load(file), Register.load(), []
@@ -335,7 +336,7 @@ def _reviewed(store: Database, file: Path, quote: dict[str, Any]) -> int:
 def _who(store: Database, quote: dict[str, Any], said: str) -> str | None:
     """Whom an answer names: by a number of the list, an id or a name; “-” is nobody."""
     from ingest.corrections import written
-    from ingest.store import stored_quotes
+    from ingest.store.corrected import stored_quotes
 
     speakers = [other.speaker for other in stored_quotes(store, quote["article_id"]) if other.speaker]
     named = list(dict.fromkeys(written(speaker.name, speaker.id) for speaker in speakers))

@@ -56,6 +56,10 @@ def evaluate(
                 progress.update(task, advance=1)
     for row in scorer.scores(articles, run):
         typer.echo(_row(row))
+    if any("name" in quote for article in articles for quote in article.quotes):
+        typer.echo(f"\n{'mention':10} right  wrong   open")
+        for kind in scorer.by_mention(articles, run):
+            typer.echo(f"{kind.mention:10} {kind.right:5}  {kind.wrong:5}  {kind.left_open:5}")
     if against:
         for change in scorer.changes(articles, earlier, run):
             mark = "gained" if change.gained else "lost"

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import json
 import os
-from collections import Counter
-from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from time import sleep
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.progress import (
@@ -23,7 +21,6 @@ from rich.progress import (
 )
 from rich.text import Text
 
-from ingest import __version__
 from ingest.cli.app import (
     DB,
     Db,
@@ -36,76 +33,119 @@ from ingest.cli.app import (
     pipeline_of,
     report,
 )
+from ingest.cli.building import Build, building
+from ingest.cli.correcting import CorrectionsFile
 from ingest.cli.scaling import Engine, Workers, extract_folder
 from ingest.cli.stopping import finishing
 from ingest.records import Article, Failure, Quote
 from ingest.workers import cores
 
 # The reader takes a moment to import: commands that only look things up in a database start without it.
+if TYPE_CHECKING:
+    from ingest.read import Columns, Web
+
+ColumnNames = Annotated[
+    str | None,
+    typer.Option("--columns", help="Which column or field of a table holds what: text=body,date=day."),
+]
+AllowPrivate = Annotated[
+    bool, typer.Option("--allow-private", help="Also fetch from addresses on the local network.")
+]
 
 # Files of these kinds hold one article each; how many others hold is known when they have been read.
 _SINGLE = (".txt", ".md", ".html", ".htm")
 
 
 @app.command()
-def ingest(sources: Sources, db: Db = DB, model: Model = None, workers: Workers = None) -> None:
+def ingest(
+    sources: Sources,
+    db: Db = DB,
+    model: Model = None,
+    workers: Workers = None,
+    corrections: CorrectionsFile = None,
+    columns: ColumnNames = None,
+    allow_private: AllowPrivate = False,
+) -> None:
     """Read articles and store their quotes.
 
-    A second run over the same articles changes nothing; a changed article replaces its own quotes. The run
-    may be stopped at any moment: what is stored is whole, and the next run does the rest.
+    Sources are files, folders, web addresses of pages, feeds and sitemaps, or - for standard input. A second
+    run over the same articles changes nothing; a changed article replaces its own quotes. The run may be
+    stopped at any moment: what is stored is whole, and the next run does the rest.
     """
-    from ingest.pipeline import Pipeline
     from ingest.read import read
-    from ingest.store import clear_failures, is_current, open_store, record_run, save, save_failure
-    from ingest.store.settle import settle
 
-    started = datetime.now(UTC).isoformat(timespec="seconds")
-    kinds: Counter[str] = Counter()
-    counts: Counter[str] = Counter()
-    failures: list[Failure] = []
-    with errors_explained(), finishing() as stop:
-        with open_store(db) as store, _progress() as progress:
+    with errors_explained(), finishing() as stop, _web(allow_private) as web:
+        with building(db, model, workers, corrections) as build, _progress() as progress:
             task = progress.add_task("Reading", total=_total(sources))
-            pipeline = Pipeline(model, threads=workers).loaded()
-            recipe = pipeline.recipe
 
-            def new() -> Iterator[Article | Failure]:
-                for article in stop.until(read(sources)):
-                    if isinstance(article, Article) and is_current(store, article, recipe=recipe):
-                        counts["unchanged"] += 1
-                        progress.advance(task)
-                    else:
-                        yield article
-
-            for result in pipeline.results(new(), workers=workers or cores()):
-                if isinstance(result, Failure):
-                    failures.append(result)
-                    save_failure(store, result)
-                else:
-                    article, quotes = result
-                    save(store, article, quotes, recipe=recipe)
-                    counts["stored"] += 1
-                    kinds.update(quote.quotation.kind for quote in quotes)
-                    counts["named"] += sum(quote.speaker is not None for quote in quotes)
+            def advance() -> None:
                 progress.advance(task)
                 if stop.asked:
                     progress.update(task, description="Finishing what is in hand")
+
+            build.store(stop.until(read(sources, columns=_columns(columns), web=web)), advance)
             if not stop.asked:  # what was not reached may still fail
-                clear_failures(store, sources, keep=[failure.source for failure in failures])
-            record_run(
-                store,
-                started=started,
-                version=__version__,
-                model=model or pipeline.reader.version,
-                recipe=recipe,
-                articles=counts["stored"],
-                quotes=kinds.total(),
-                failures=len(failures),
-            )
+                build.recall(stop, advance)
+                build.clear(sources)
             progress.update(task, description="Settling who is who")
-            settle(store, pipeline.register, recipe=recipe)
-        _summary(db, counts, kinds)
-        report(failures)
+            build.finish()
+        _summary(db, build)
+        report(build.failures)
+
+
+@app.command()
+def watch(
+    feeds: Annotated[
+        Path, typer.Argument(help="A file with the addresses of feeds or sitemaps, one a line.")
+    ],
+    db: Db = DB,
+    every: Annotated[
+        float | None, typer.Option(min=1, help="Look again after so many minutes, until stopped.")
+    ] = None,
+    model: Model = None,
+    workers: Workers = None,
+    corrections: CorrectionsFile = None,
+    allow_private: AllowPrivate = False,
+) -> None:
+    """Look at feeds and store what is new or changed: once, as for cron, or again and again.
+
+    What was seen is remembered beside the database, so that only what is new is fetched. An article that
+    its outlet has changed replaces its own quotes; those that still stand keep their addresses.
+    """
+    from ingest.watch import State, feed_addresses, load_state, save_state
+    from ingest.watch import watch as look
+
+    remembered = db.with_suffix(".watch.json")
+    with errors_explained(), finishing() as stop, _web(allow_private) as web:
+        addresses = feed_addresses(feeds)
+        while True:
+            with building(db, model, workers, corrections) as build:
+                fetched: list[Article | Failure] = []
+                for item in stop.until(look(addresses, load_state(remembered), web)):
+                    if isinstance(item, State):
+                        build.store(fetched)
+                        fetched = []
+                        save_state(remembered, item)  # all that came before is stored
+                    else:
+                        fetched.append(item if isinstance(item, Failure) else item.article)
+                build.finish()
+            _summary(db, build)
+            if every is None or stop.asked:
+                break
+            sleep(60 * every)
+        report(build.failures)
+
+
+def _web(allow_private: bool) -> Web:
+    from ingest.read import Web
+
+    return Web(allow_private=allow_private)
+
+
+def _columns(given: str | None) -> Columns | None:
+    from ingest.read import Columns
+
+    return Columns.parse(given) if given else None
 
 
 def _progress() -> Progress:
@@ -146,7 +186,8 @@ def _total(sources: list[str]) -> int | None:
     return total
 
 
-def _summary(db: Path, counts: Counter[str], kinds: Counter[str]) -> None:
+def _summary(db: Path, build: Build) -> None:
+    counts, kinds = build.counts, build.kinds
     total = kinds.total()
     named = f", {100 * counts['named'] / total:.0f}% with a named speaker" if total else ""
     by_kind = ", ".join(f"{kinds[kind]} {kind}" for kind in ("direct", "mixed", "indirect"))
@@ -161,14 +202,17 @@ def _counted(number: int, noun: str) -> str:
 
 @app.command()
 def show(
-    file: Annotated[str, typer.Argument(help="An article, or - for standard input.")], model: Model = None
+    file: Annotated[str, typer.Argument(help="An article, its web address, or - for standard input.")],
+    model: Model = None,
+    columns: ColumnNames = None,
+    allow_private: AllowPrivate = False,
 ) -> None:
     """Show an article's quotes in reading order, with speaker, mention and cue."""
     from ingest.read import read
 
     failures: list[Failure] = []
-    with errors_explained():
-        for result in pipeline_of(model).results(read([file])):
+    with errors_explained(), _web(allow_private) as web:
+        for result in pipeline_of(model).results(read([file], columns=_columns(columns), web=web)):
             if isinstance(result, Failure):
                 failures.append(result)
             else:
@@ -211,6 +255,8 @@ def extract(
     address: Annotated[
         str | None, typer.Option(help="The Ray cluster for --engine ray; by default one made here.")
     ] = None,
+    columns: ColumnNames = None,
+    allow_private: AllowPrivate = False,
 ) -> None:
     """Print each article's quotes as a line of JSON; no database is touched.
 
@@ -228,9 +274,10 @@ def extract(
     from ingest.read import read
 
     failures: list[Failure] = []
-    with errors_explained(), finishing() as stop:
+    with errors_explained(), finishing() as stop, _web(allow_private) as web:
         pipeline = Pipeline(model, threads=workers).loaded()
-        for result in pipeline.results(stop.until(read(sources)), workers=workers or cores()):
+        articles = stop.until(read(sources, columns=_columns(columns), web=web))
+        for result in pipeline.results(articles, workers=workers or cores()):
             if isinstance(result, Failure):
                 failures.append(result)
             else:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from markupsafe import Markup
 
 _FEW = 4
-_THICKEST = 16.0  # percent of the width: two bars are still bars
+_THICKEST = 9.0  # percent of the width: two bars are still bars
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 

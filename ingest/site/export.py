@@ -18,6 +18,7 @@ from datasette.utils.asgi import AsgiStream
 
 from ingest.site.answers import WORDS, quotes
 from ingest.site.archive import Archive, TooSlow, consult
+from ingest.site.frame import Links, absolute
 from ingest.site.question import Question
 
 COLUMNS = (
@@ -95,13 +96,14 @@ async def batches(
 
 
 async def quote_batches(
-    datasette: Any, keys: Sequence[int], link: Callable[[str], str]
+    datasette: Any, request: Any, keys: Sequence[int]
 ) -> AsyncIterator[list[dict[str, Any]]]:
-    """The rows of an export, with the columns ``COLUMNS``; ``link`` makes a quote's URL from its id."""
+    """The rows of an export, with the columns ``COLUMNS``; each has the link to its quote's page."""
+    page = absolute(datasette, request, Links(datasette).quote(""))
 
     def fetch(archive: Archive, some: Sequence[int]) -> list[dict[str, Any]]:
         rows = quotes(archive, list(some))
-        return [{**{name: row.get(name) for name in COLUMNS}, "link": link(row["id"])} for row in rows]
+        return [{**{name: row.get(name) for name in COLUMNS}, "link": page + row["id"]} for row in rows]
 
     async for rows in batches(datasette, keys, fetch):
         yield rows

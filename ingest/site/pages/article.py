@@ -25,9 +25,7 @@ async def page(datasette: Any, request: Any) -> Any:
         raise NotFound(f"There is no article “{key[:200]}” here.")
     if suffix:
         keys = await consult(datasette, _numbers, key)
-        rows = export.quote_batches(
-            datasette, keys, lambda quote: absolute(datasette, request, links.quote(quote))
-        )
+        rows = export.quote_batches(datasette, request, keys)
         if suffix == ".csv":
             return export.as_csv("quotes", export.COLUMNS, rows)
         return export.as_json(

@@ -96,7 +96,8 @@ async def page(datasette: Any, request: Any) -> Any:
 def _found(archive: Archive, key: str) -> dict[str, Any] | None:
     row = archive.row(
         "SELECT quotes.id, quotes.text AS quote, quotes.kind, quotes.speaker_id, speakers.name AS speaker,"
-        " speakers.kind AS speaker_kind, speakers.wikidata, contexts.role, contexts.description, quotes.affiliation,"
+        " speakers.kind AS speaker_kind, speakers.wikidata, contexts.role, contexts.description,"
+        " quotes.affiliation,"
         " quotes.outlet, quotes.published, quotes.year, articles.title, articles.url, articles.author,"
         " quotes.article_id, quotes.position, articles.quotes, quotes.confidence, contexts.method,"
         " contexts.mention, contexts.mention_start, contexts.mention_end, contexts.cue, contexts.cue_start,"

@@ -34,12 +34,9 @@ async def page(datasette: Any, request: Any) -> Any:
     question, known = await consult(datasette, _understood, Question.of(request.args))
     links, suffix = Links(datasette), request.url_vars["suffix"]
 
-    def link(key: str) -> str:
-        return absolute(datasette, request, links.quote(key))
-
     if suffix in (".csv", ".json"):
         keys = await export.numbers(datasette, question)
-        rows = export.quote_batches(datasette, keys, link)
+        rows = export.quote_batches(datasette, request, keys)
         if suffix == ".csv":
             return export.as_csv("quotes", export.COLUMNS, rows)
         here = absolute(datasette, request, links.search(question, ".json"))

@@ -29,12 +29,9 @@ async def page(datasette: Any, request: Any) -> Any:
     if found is None:
         raise NotFound(f"Nobody is known here as “{key[:200]}”.")
 
-    def link(quote: str) -> str:
-        return absolute(datasette, request, links.quote(quote))
-
     if suffix in (".csv", ".json"):
         keys = await export.numbers(datasette, question)
-        rows = export.quote_batches(datasette, keys, link)
+        rows = export.quote_batches(datasette, request, keys)
         if suffix == ".csv":
             return export.as_csv(re.sub(r"[^\w-]", "-", key, flags=re.ASCII), export.COLUMNS, rows)
         here = absolute(datasette, request, links.speaker(key))
