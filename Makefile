@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 DB ?= data/quotes.db
 
-.PHONY: help serve ingest test lint golden evaluate bench clean
+.PHONY: help serve ingest test lint golden evaluate bench bench-site clean
 
 help:  ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -30,6 +30,9 @@ evaluate: .venv/made  ## Score against the gold articles in GOLD=folder
 bench: .venv/made  ## Print words a second, beside spaCy alone and textacy
 	$(BIN)/python -m pip install --quiet --editable '.[bench]'
 	$(BIN)/python tests/bench.py
+
+bench-site: .venv/made  ## Load a million quotes and time the pages of the site
+	$(BIN)/python tests/bench_site.py
 
 clean:  ## Remove the environment, the database and all caches
 	rm -rf .venv $(DB) .pytest_cache .mypy_cache .ruff_cache dist

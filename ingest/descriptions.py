@@ -24,7 +24,8 @@ _BEFORE = re.compile(
 _NO_DESCRIPTION = PRONOUNS | word_set("""
     said says told added adding saying speaking asked asking when while as but and after before because if
     in on at for with by since although though yesterday today monday tuesday wednesday thursday friday
-    saturday sunday however meanwhile then there here not so or yet last next this that these those to from until
+    saturday sunday however meanwhile then there here not so or yet last next this that these those to from
+    until
 """)
 #: Titles that tell nothing of a calling.
 _MERE_TITLES = word_set("mr mrs ms miss sir dame lady lord dr mx hon rt madam baroness baron")

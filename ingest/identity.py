@@ -81,8 +81,9 @@ _LINES = {
     word: line
     for line, words in {
         "politics": """
-            mp msp ms mep sen gov rep cllr councilman councilwoman senator congressman congresswoman councillor
-            alderman mayor minister premier governor candidate whip chancellor peer lawmaker politician president representative represents
+            mp msp ms mep sen gov rep cllr councilman councilwoman senator congressman congresswoman
+            councillor alderman mayor minister premier governor candidate whip chancellor peer lawmaker
+            politician president representative represents
         """,
         "business": """
             ceo cfo coo executive banker businessman businesswoman entrepreneur trader retailer owner
@@ -294,17 +295,28 @@ def _bearers(met: Sequence[Appearance], company: Company | None) -> list[_Person
 
 
 def _fitted(people: list[_Person], company: Company | None) -> list[_Person]:
-    """Join those who can be only one of the others, the least described first."""
-    for person in sorted(people, key=lambda p: (len(p.facts), len(p.met))):
-        fitting = {p: e for p in people if p is not person and (e := p.evidence(person, company)) > _DOUBTFUL}
-        if not fitting:
-            continue
-        best, *others = sorted(fitting, key=lambda p: (-fitting[p], p.name))
-        if all(
-            fitting[best] - fitting[p] >= _MARGIN or best.evidence(p, company) > _DOUBTFUL for p in others
-        ):
+    """Join those who can be only one of the others, the least described first.
+
+    Two of whom either could as well be a third, who is not the other, stay apart: which of them is not known.
+    """
+    between = {frozenset(pair): pair[0].evidence(pair[1], company) for pair in combinations(people, 2)}
+
+    def undecided(person: _Person, best: _Person) -> bool:
+        surely = between[frozenset((person, best))]
+        rivals = [p for p in people if p not in (person, best)]
+        return any(
+            between[frozenset((one, rival))] > max(_DOUBTFUL, surely - _MARGIN)
+            and between[frozenset((other, rival))] <= _DOUBTFUL
+            for rival in rivals
+            for one, other in ((person, best), (best, person))
+        )
+
+    for person in sorted(people, key=lambda p: (len(p.facts), len(p.met), p.met[0].article)):
+        others = [p for p in people if p is not person]
+        best = max(others, key=lambda p: (between[frozenset((person, p))], p.met[0].article), default=None)
+        if best and between[frozenset((person, best))] > _DOUBTFUL and not undecided(person, best):
             best.take(person)
-            return _fitted([p for p in people if p is not person], company)
+            return _fitted(others, company)
     return people
 
 

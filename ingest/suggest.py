@@ -10,7 +10,6 @@ from __future__ import annotations
 import bz2
 import csv
 import gzip
-import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
