@@ -13,6 +13,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from ingest.descriptions import describe
 from ingest.lexicon import FEMALE_TITLES, MALE_TITLES, ROLE_NOUNS, TITLES
 from ingest.marks import Page
 from ingest.mentions import Mention, people_named, whole_names
@@ -31,6 +32,9 @@ _DESCRIBED_BEFORE = re.compile(r"\b([a-z][a-z-]+) $")
 _DESCRIBED_BEHIND = re.compile(r", (?:an?|the|which is an?) ([^,.;“\"]{3,60})")
 
 
+_INTRODUCED = 4  # mentions of a full name: by then an article has said who that is
+
+
 @dataclass(slots=True, eq=False)
 class Entity:
     """One person, body, group of people or place of an article. ``mentions`` are in reading order."""
@@ -41,6 +45,7 @@ class Entity:
     role: str | None = None
     affiliation: str | None = None
     entry: Entry | None = None
+    description: str | None = None
     mentions: list[TextSpan] = field(default_factory=list)
     titles: set[str] = field(default_factory=set)
 
@@ -85,6 +90,8 @@ class Cast:
         self._gather_bodies()
         for person in self.people:
             person.mentions.sort()
+            full = [mention for mention in person.mentions if " " in mention.of(self.text)]
+            person.description = describe(self.text, full[:_INTRODUCED])
             found = next(self.roles(person), (None, None))
             person.role, person.affiliation = found
             person.entry = self._entry(person)

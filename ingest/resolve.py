@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 from ingest.entities import Cast, Entity
 from ingest.lexicon import (
@@ -531,15 +532,19 @@ class _Reader:
         role, affiliation = entity.role, entity.affiliation
         if entity.entry is not None:
             known = _from_entry(entity.entry, self.article.published)
-            return Speaker(
-                known.id, known.name, known.kind, role or known.role, affiliation or known.affiliation
+            return replace(
+                known,
+                role=role or known.role,
+                affiliation=affiliation or known.affiliation,
+                description=entity.description,
             )
         if entity.kind == "person" and " " not in entity.name:
-            return Speaker(None, entity.name, "person", role, affiliation)
+            return Speaker(None, entity.name, "person", role, affiliation, entity.description)
         # A name that nothing shows to be a person's may be a body's that was taken for one.
         kind: SpeakerKind = "body" if entity.kind == "place" else entity.kind
         sure = entity.kind != "person" or entity.gender or role
-        return Speaker(slug(entity.name), entity.name, kind if sure else "unknown", role, affiliation)
+        told = (role, affiliation, entity.description)
+        return Speaker(slug(entity.name), entity.name, kind if sure else "unknown", *told)
 
 
 def _office_words(phrase: str) -> list[str]:

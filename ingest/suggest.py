@@ -106,7 +106,9 @@ def wanted(speakers: Iterable[dict[str, Any]], register: Sequence[Entry]) -> lis
             found.append(Wanted(row["id"], row["name"], row["kind"], said, entry))
     for entry in entries.values():
         if not entry.wikidata:
-            found.append(Wanted(entry.id, entry.name, "person" if entry.kind == "person" else "body", None, entry))
+            found.append(
+                Wanted(entry.id, entry.name, "person" if entry.kind == "person" else "body", None, entry)
+            )
     return found
 
 
@@ -205,7 +207,9 @@ def read_items(path: Path) -> Iterator[Item]:
     opened = gzip.open if kind.endswith(".gz") else bz2.open if kind.endswith(".bz2") else open
     table = kind.removesuffix(".gz").removesuffix(".bz2").endswith((".csv", ".tsv"))
     if not table and not re.search(r"\.(?:json|jsonl|ndjson)(?:\.gz|\.bz2)?$", kind):
-        raise SuggestError(f"{path}: give a .csv from query.wikidata.org, or a .json, .json.gz or .json.bz2 dump")
+        raise SuggestError(
+            f"{path}: give a .csv from query.wikidata.org, or a .json, .json.gz or .json.bz2 dump"
+        )
     try:
         with opened(path, "rt", encoding="utf-8-sig", newline="" if table else None) as file:
             yield from _of_table(file, path) if table else _of_dump(file, path)

@@ -89,7 +89,7 @@ def said(path: Path) -> list[tuple]:
 
 def test_the_commands():
     assert set(COMMANDS) == {
-        *("correct", "review"),
+        *("correct", "review", "watch", "publish", "extract-shard", "load"),
         *("ingest", "show", "extract", "search", "export", "speakers", "serve", "evaluate", "train"),
     }
 
