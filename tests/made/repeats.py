@@ -382,9 +382,9 @@ if __name__ == "__main__":
     for seed in map(int, sys.argv[1:] or ["2"]):
         sample = made(seed)
         result = score(sample, repeats(made.sighting for made in sample))
-        print(f"seed {seed}: {len(sample)} quotes, {result.pairs} pairs", end=", ")  # noqa: T201
-        print(f"precision {result.precision:.4f}, recall {result.recall:.4f}")  # noqa: T201
+        print(f"seed {seed}: {len(sample)} quotes, {result.pairs} pairs", end=", ")
+        print(f"precision {result.precision:.4f}, recall {result.recall:.4f}")
         for edit, (hit, all_) in result.found.items():
-            print(f"  {edit:28} {hit:5} of {all_:5}  {hit / all_:.3f}")  # noqa: T201
+            print(f"  {edit:28} {hit:5} of {all_:5}  {hit / all_:.3f}")
         for kinds, number in result.wrong.most_common():
-            print(f"  wrong: {number} × {' / '.join(kinds)}")  # noqa: T201
+            print(f"  wrong: {number} × {' / '.join(kinds)}")
