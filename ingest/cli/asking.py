@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -25,6 +26,7 @@ from ingest.cli.app import (
     err,
     errors_explained,
     out,
+    progress_bar,
 )
 
 # The reader takes a moment to import: commands that only look things up in a database start without it.
@@ -101,14 +103,28 @@ def _harmless(value: Any) -> Any:
 
 @app.command()
 def speakers(
-    db: Db = DB, limit: Annotated[int, typer.Option(min=1, help="How many speakers at most.")] = 50
+    db: Db = DB,
+    limit: Annotated[int, typer.Option(min=1, help="How many speakers at most.")] = 50,
+    suggest: Annotated[
+        Path | None,
+        typer.Option(help="Print entries for the register with ids from this file of Wikidata, instead."),
+    ] = None,
 ) -> None:
-    """List who is quoted, most quoted first."""
+    """List who is quoted, most quoted first.
+
+    With `--suggest`, those without a Wikidata id are looked for in a table from query.wikidata.org (.csv:
+    item, itemLabel, itemAltLabel, itemDescription, genderLabel, positionLabel, start, end) or in a dump
+    (.json, .json.gz, .json.bz2). Look at each before you copy it into `data/speakers.yml`: a name alone
+    proves nothing.
+    """
     from ingest.store import open_store
     from ingest.store import speakers as quoted
 
     with errors_explained(), open_store(db, create=False) as store:
         found = list(quoted(store))
+    if suggest is not None:
+        _suggest(found, suggest)
+        return
     table = Table(
         "quotes", "articles", "speaker", "kind", "role", "affiliation", "id", box=None, pad_edge=False
     )
@@ -119,6 +135,20 @@ def speakers(
     out.print(table)
     if len(found) > limit:
         err.print(f"{len(found) - limit} more; give --limit {len(found)} to see all.")
+
+
+def _suggest(speakers: list[dict[str, Any]], file: Path) -> None:
+    from ingest.register import Register
+    from ingest.suggest import as_yaml, read_items, wanted
+    from ingest.suggest import suggest as bearers
+
+    without = wanted(speakers, Register.load().entries)
+    with errors_explained(), progress_bar() as progress:
+        suggestions = bearers(without, progress.track(read_items(file), description="Looking"))
+    typer.echo(as_yaml(suggestions), nl=False)
+    several = sum(len(suggestion.items) > 1 for suggestion in suggestions)
+    share = f"{len(suggestions)} of {len(without)} speakers without an id"
+    err.print(f"Wikidata items found for {share}, {several} of them with several bearers", soft_wrap=True)
 
 
 def _filters(
