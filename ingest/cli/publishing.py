@@ -44,11 +44,13 @@ def serve(
         err.print(f"Serving {folder or db} at http://{host}:{port}/ (Ctrl-C to stop)")
         command = [sys.executable, "-m", "datasette", "serve", *shown, "-h", host, "-p", str(port)]
         # Who ends this command, as a container's host does, means the server too.
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        before = signal.signal(signal.SIGTERM, signal.default_int_handler)
         try:
             status = subprocess.run(command, check=False).returncode
         except KeyboardInterrupt:
             status = 0
+        finally:
+            signal.signal(signal.SIGTERM, before)
     raise typer.Exit(status)
 
 
