@@ -109,6 +109,24 @@ def test_loading_shards_makes_the_database_that_ingest_makes(news, ingested, tmp
     assert found[0] == found[1] != ""
 
 
+def test_corrections_are_made_as_ingest_makes_them(news, tmp_path, onrecord):
+    """Only the order in which quotes came into the database is another."""
+    file = tmp_path / "corrections.csv"
+    file.write_text(
+        "action,article,words,value\nspeaker,echo-4,mortgage on our 4,Tom Calder\n", encoding="utf-8"
+    )
+    onrecord("extract", news, tmp_path / "out", "--engine", "processes", "--workers", 1)
+    found = []
+    for words in (["load", tmp_path / "out"], ["ingest", news]):
+        path = tmp_path / f"{words[0]}.db"
+        result = onrecord(*words, "--db", path, "--corrections", file)
+        assert "1 left out" in result.stderr or words[0] == "ingest"
+        rows = content(path, leave_out=(*INDEX, "quotes_fts_docsize", "sqlite_stat1"))
+        found.append(sorted((row[:-1] if row[0] == "quotes" else row for row in rows), key=repr))
+    assert any(row[0] == "corrections" and row[-1] == "applied" for row in found[0])
+    assert found[0] == found[1]
+
+
 def test_parquet_in(tmp_path, onrecord):
     source = table(tmp_path / "in" / "a.parquet", [article(number) for number in range(3)])
     assert onrecord("extract-shard", source, tmp_path / "a.jsonl").exit_code == 0

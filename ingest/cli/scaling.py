@@ -12,6 +12,7 @@ import typer
 
 from ingest import __version__
 from ingest.cli.app import DB, Db, Model, app, err, errors_explained, report
+from ingest.cli.correcting import CorrectionsFile, corrections_file, refusals
 from ingest.records import Article, Failure, Quote
 from ingest.workers import cores
 
@@ -53,20 +54,27 @@ def extract_shard(
 def load(
     files: Annotated[list[Path], typer.Argument(metavar="SHARDS…", help="Shards, or folders of them.")],
     db: Db = DB,
+    corrections: CorrectionsFile = None,
 ) -> None:
     """Load shards into the database, all of them or, if that fails, none.
 
     The database is that which `onrecord ingest` makes of the same articles. Where two shards differ in what
     they hold of an article, the later one counts.
     """
+    from ingest.corrections import Corrections, Outcome, correct
     from ingest.register import Register
     from ingest.shards import read_shards, shards_in
-    from ingest.store import bulk, open_store, record_run, save_failure
+    from ingest.store import bulk, open_store, record_run, save, save_failure
     from ingest.store.settle import settle
 
     started = datetime.now(UTC).isoformat(timespec="seconds")
     failures: list[Failure] = []
+    corrected: list[tuple[Article, Sequence[Quote]]] = []
+    outcomes: list[Outcome] = []
     with errors_explained():
+        by_hand_file = corrections_file(db, corrections)
+        by_hand = Corrections.load(by_hand_file)
+        register = Register.load()
         paths = [path for file in files for path in (shards_in(file) if file.is_dir() else [file])]
         made_by, results = read_shards(paths)
 
@@ -74,25 +82,36 @@ def load(
             for result in results:
                 if isinstance(result, Failure):
                     failures.append(result)
+                elif by_hand.of(result[0].id):
+                    corrected.append(result)
                 else:
                     yield result
 
         loaded = bulk.load(db, articles(), recipe=made_by.recipe)
+        articles_stored, quotes_stored = loaded.articles, loaded.quotes
         with open_store(db) as store:
             for failure in failures:
                 save_failure(store, failure)
+            for article, quotes in corrected:
+                right, made = correct(article, quotes, by_hand.of(article.id), register)
+                outcomes += made
+                recipe = f"{made_by.recipe} corrected {by_hand.digest(article.id)}"
+                if save(store, article, right, recipe=recipe):
+                    articles_stored += 1
+                    quotes_stored += len(right)
             record_run(
                 store,
                 started=started,
                 version=__version__,
                 model=made_by.model,
                 recipe=made_by.recipe,
-                articles=loaded.articles,
-                quotes=loaded.quotes,
+                articles=articles_stored,
+                quotes=quotes_stored,
                 failures=len(failures),
             )
-            settle(store, Register.load(), recipe=made_by.recipe)
-    _say(db, loaded.articles, loaded.quotes, len(failures))
+            settle(store, register, by_hand, made=outcomes, recipe=made_by.recipe)
+            failures += refusals(store, by_hand_file)
+    _say(db, articles_stored, quotes_stored, len(failures))
     report(failures)
 
 
