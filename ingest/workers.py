@@ -85,6 +85,7 @@ class Team(Generic[Task, Result]):
         self._weight = weight
         self._most = most * workers
         self._workers: list[_Worker] = []
+        self._stillborn = 0  # workers killed before they had begun, since the last that did begin
         with _interrupts_blocked():
             for _ in range(workers):
                 self._start()
@@ -97,7 +98,7 @@ class Team(Generic[Task, Result]):
     def results(self, tasks: Iterable[Task]) -> Iterator[tuple[Task, Result]]:
         """Yield each task with its result, in the order of the tasks.
 
-        Raises WorkerError where a worker dies before it has begun.
+        Raises WorkerError where a worker cannot begin, or two in turn are killed before they have.
         """
         source = iter(tasks)
         more = True
@@ -148,10 +149,8 @@ class Team(Generic[Task, Result]):
         theirs.close()  # so that ours tells when the process has ended
         worker = _Worker(process, ours, deque(jobs), alone=bool(jobs))
         self._workers.append(worker)
-        try:
-            ours.send(self._make)
-        except OSError:
-            self._refuse(worker)
+        for message in (self._make, *(job.task for job in worker.jobs)):
+            _send(worker, message)
 
     def _free(self) -> bool:
         return any(_has_room(worker) for worker in self._workers)
@@ -162,11 +161,7 @@ class Team(Generic[Task, Result]):
             worker = min(filter(_has_room, self._workers), key=lambda w: (not w.ready, len(w.jobs)))
             job = waiting.popleft()
             worker.jobs.append(job)
-            self._send(worker, job)
-
-    def _send(self, worker: _Worker, job: _Job[Task, Result]) -> None:
-        with suppress(OSError):  # where it has died, the next look at its connection tells
-            worker.connection.send(job.task)
+            _send(worker, job.task)
 
     def _listen(self, *, timeout: float | None) -> list[_Job[Task, Result]]:
         """Take in what the workers have to say. → jobs of workers that died, to be handed out again."""
@@ -181,6 +176,7 @@ class Team(Generic[Task, Result]):
                 continue
             if not worker.ready:
                 worker.ready = True
+                self._stillborn = 0
                 continue
             job = worker.jobs.popleft()
             job.result, job.done = result, True
@@ -189,30 +185,41 @@ class Team(Generic[Task, Result]):
 
     def _bury(self, worker: _Worker) -> list[_Job[Task, Result]]:
         """Replace a worker that died. The job that it had in hand goes to one that has nothing else."""
-        if not worker.ready:
-            self._refuse(worker)
+        worker.process.join()
         self._workers.remove(worker)
         worker.connection.close()
-        worker.process.join()
-        suspects = [worker.jobs.popleft()] if worker.jobs else []
-        for job in suspects:
+        if worker.ready:
+            in_hand = [worker.jobs.popleft()] if worker.jobs else []
+        else:
+            self._count_stillborn(worker)
+            in_hand = []
+        for job in in_hand:
             job.killed += 1
-        again = [job for job in suspects if job.killed < 2]
-        for job in suspects:
-            if job not in again:
+            if job.killed == 2:
                 job.result, job.done = self._lost(job.task), True
+        orphans = [*in_hand, *worker.jobs]
+        suspects = [job for job in orphans if job.killed == 1]
         with _interrupts_blocked():
-            self._start(again)
-        for job in again:
-            self._send(self._workers[-1], job)
-        return list(worker.jobs)
+            self._start(suspects)
+        return [job for job in orphans if job.killed == 0]
 
-    def _refuse(self, worker: _Worker) -> None:
-        worker.process.join()
-        raise WorkerError(
-            f"a process to read with ended before it had begun (exit status {worker.process.exitcode}); "
-            "if memory is short give a smaller --workers"
-        )
+    def _count_stillborn(self, worker: _Worker) -> None:
+        """Raise WorkerError unless this is the first in turn, and was killed from outside.
+
+        What ends by itself would end again; what was killed, for want of memory perhaps, need not be.
+        """
+        self._stillborn += 1
+        exit_status = worker.process.exitcode or 0
+        if self._stillborn > 1 or exit_status >= 0:
+            raise WorkerError(
+                f"a process to read with ended before it had begun (exit status {exit_status}); "
+                "if memory is short give a smaller --workers"
+            )
+
+
+def _send(worker: _Worker, message: object) -> None:
+    with suppress(OSError):  # where it has died, the next look at its connection tells
+        worker.connection.send(message)
 
 
 def _has_room(worker: _Worker) -> bool:

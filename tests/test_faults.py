@@ -14,9 +14,10 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, suppress
 from pathlib import Path
+from textwrap import dedent, indent
 
 import pytest
 
@@ -27,8 +28,36 @@ pytestmark = pytest.mark.skipif(not Path("/proc").is_dir(), reason="needs Linux"
 
 PEOPLE = ("Helen Marsh", "Tom Calder", "Priya Lowe", "Emeka Rosenthal")
 ARTICLES = 24
-# So that several processes read from the first article on, however little there is to read.
-AT_ONCE = "import ingest.pipeline as p; p._ENOUGH = 0; from ingest.cli import app; app()"
+# The command with the reader's own method replaced: what each of its processes imports, and so all do.
+TAMPERED = """
+import os, signal, time
+from pathlib import Path
+import ingest.pipeline
+from ingest.reader import Reader
+
+def once(name):
+    try:
+        (Path(__file__).parent / name).touch(exist_ok=False)
+    except FileExistsError:
+        return False
+    return True
+
+def wait_for(name):
+    while not (Path(__file__).parent / name).exists():
+        time.sleep(0.01)
+
+def tampered(self, text, scan=Reader.scan):
+{}
+    return scan(self, text)
+
+Reader.scan = tampered
+ingest.pipeline._ENOUGH = 0  # several processes from the second article on
+ingest.pipeline.Team.ready = lambda self: {}
+
+if __name__ == "__main__":
+    from ingest.cli import app
+    app()
+"""
 
 
 def article(number: int) -> str:
@@ -62,10 +91,22 @@ def without_order(path: Path) -> list[tuple]:
     return content(path, leave_out=("runs", "sqlite_stat1", "quotes_fts_data", "quotes_fts_idx"))
 
 
-def start(*words: object, code: str = "from ingest.cli import app; app()", **more) -> subprocess.Popen:
+def tampered(folder: Path, code: str, *, begun: bool = True) -> list[object]:
+    """How to start the command so that ``code`` is run with every ``text`` before that is read.
+
+    ``begun``: whether the workers have, as far as the command knows; until then it reads on itself.
+    """
+    script = folder / "tampered.py"
+    script.write_text(TAMPERED.format(indent(dedent(code), "    "), begun), encoding="utf-8")
+    return [script]
+
+
+def start(
+    *words: object, code: Sequence[object] = ("-c", "from ingest.cli import app; app()"), **more
+) -> subprocess.Popen:
     """Start the command in a session of its own."""
     return subprocess.Popen(
-        [sys.executable, "-c", code, *map(str, words)],
+        [sys.executable, *map(str, code), *map(str, words)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -87,16 +128,6 @@ def wait_until(true, *, seconds: float = 60) -> None:
     while not true():
         assert time.monotonic() < until, "it never came to that"
         time.sleep(0.01)
-
-
-def children(pid: int) -> list[int]:
-    """The processes that read for another one; Python's own tracker of resources is none of them."""
-    found = []
-    for path in Path(f"/proc/{pid}/task").glob("*/children"):
-        for child in map(int, path.read_text().split()):
-            if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes():
-                found.append(child)
-    return found
 
 
 # Killed
@@ -171,20 +202,37 @@ def test_killed_at_twenty_moments_nothing_is_lost_and_nothing_is_twice(news, und
 
 
 def test_a_killed_worker_is_replaced_and_its_article_read_again(news, undisturbed, tmp_path):
+    code = tampered(
+        tmp_path,
+        """
+        if "Bridge 7 " in text and once("killed"):
+            os.kill(os.getpid(), signal.SIGKILL)
+        """,
+    )
     path = tmp_path / "quotes.db"
-    run = start("ingest", news, "--db", path, "--workers", 2, code=AT_ONCE)
-    wait_until(lambda: len(children(run.pid)) == 2 and all(map(has_read, children(run.pid))) and stored(path))
-    os.kill(children(run.pid)[0], signal.SIGKILL)
+    run = start("ingest", news, "--db", path, "--workers", 2, code=code)
     _, said = run.communicate(timeout=120)
     assert run.returncode == 0, said
+    assert (tmp_path / "killed").exists()
     assert without_order(path) == undisturbed
 
 
-def has_read(pid: int) -> bool:
-    """Whether a worker has its model: it takes no less memory."""
-    with suppress(OSError, IndexError, ValueError):
-        return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * resource.getpagesize() > 90e6
-    return False
+def test_an_article_that_kills_every_worker_is_left_out_and_named(news, tmp_path):
+    """As one does that needs more memory than there is: the system kills the process that asks for it."""
+    code = tampered(
+        tmp_path,
+        """
+        if "Bridge 7 " in text:
+            os.kill(os.getpid(), signal.SIGKILL)
+        """,
+    )
+    path = tmp_path / "quotes.db"
+    run = start("ingest", news, "--db", path, "--workers", 2, code=code)
+    _, said = run.communicate(timeout=120)
+    assert run.returncode == 1, said
+    assert "left out: 07: two processes in turn were killed while they read it" in said
+    assert "run again with a smaller --workers" in said
+    assert stored(path) == ARTICLES - 1
 
 
 # Interrupted
@@ -192,18 +240,28 @@ def has_read(pid: int) -> bool:
 
 @pytest.mark.parametrize("workers", [1, 2])
 def test_ctrl_c_finishes_what_is_in_hand_and_the_next_run_goes_on(news, undisturbed, tmp_path, workers):
+    code = tampered(
+        tmp_path,
+        """
+        if "Bridge 7 " in text and once("in hand"):
+            wait_for("interrupted")
+        """,
+    )
     path = tmp_path / "quotes.db"
-    run = start("ingest", news, "--db", path, "--workers", workers, code=AT_ONCE)
-    wait_until(lambda: stored(path) >= 2 and (workers == 1 or len(children(run.pid)) == 2))
+    run = start("ingest", news, "--db", path, "--workers", workers, code=code)
+    wait_until((tmp_path / "in hand").exists)
     os.killpg(run.pid, signal.SIGINT)  # to the whole group, as a terminal does
-    _, said = run.communicate(timeout=60)
+    (tmp_path / "interrupted").touch()
+    _, said = run.communicate(timeout=120)
     assert run.returncode == 130, said
     assert "Traceback" not in said
     assert said.splitlines()[-1] == "stopped; the same command again does the rest"
+    read_before_it, waiting_with_it = 8, 0 if workers == 1 else 3
+    assert read_before_it <= stored(path) <= read_before_it + waiting_with_it
     with closing(sqlite3.connect(path)) as connection:
         assert connection.execute("SELECT count(*) FROM settled").fetchone() == (1,)
     run = start("ingest", news, "--db", path)
-    _, said = run.communicate(timeout=60)
+    _, said = run.communicate(timeout=120)
     assert run.returncode == 0
     assert "unchanged" in said
     assert without_order(path) == undisturbed
@@ -218,17 +276,27 @@ def test_ctrl_c_while_it_waits_for_standard_input(tmp_path):
     wait_until(lambda: stored(path) == 1)
     time.sleep(0.2)
     os.killpg(run.pid, signal.SIGINT)
-    _, said = run.communicate(timeout=30)
+    _, said = run.communicate(timeout=120)
     assert run.returncode == 130, said
     assert "Traceback" not in said
     assert stored(path) == 1
 
 
 def test_ctrl_c_while_processes_begin_is_no_traceback(news, tmp_path):
-    run = start("ingest", news, "--db", tmp_path / "quotes.db", "--workers", 2, code=AT_ONCE)
-    wait_until(lambda: children(run.pid))
+    """The first articles are read by the command itself while they do."""
+    code = tampered(
+        tmp_path,
+        """
+        if "Bridge 1 " in text and once("in hand"):
+            wait_for("interrupted")
+        """,
+        begun=False,
+    )
+    run = start("ingest", news, "--db", tmp_path / "quotes.db", "--workers", 2, code=code)
+    wait_until((tmp_path / "in hand").exists)
     os.killpg(run.pid, signal.SIGINT)
-    _, said = run.communicate(timeout=60)
+    (tmp_path / "interrupted").touch()
+    _, said = run.communicate(timeout=120)
     assert run.returncode == 130, said
     assert "Traceback" not in said
 
@@ -245,7 +313,7 @@ def bulky(tmp_path_factory) -> tuple[Path, Path, int]:
         (folder / "news" / f"{number:02}.txt").write_text(article(number) + "\n" * 20_000, encoding="utf-8")
     open_store(folder / "empty.db").close()
     full = folder / "full.db"
-    assert start("ingest", folder / "news", "--db", full).wait(timeout=60) == 0
+    assert start("ingest", folder / "news", "--db", full).wait(timeout=120) == 0
     return folder / "news", full, ((folder / "empty.db").stat().st_size + full.stat().st_size) // 2
 
 
@@ -265,7 +333,7 @@ def test_a_full_disk_is_said_and_the_database_is_whole(bulky, tmp_path):
         ["unshare", "--map-root-user", "--mount", "sh", "-c", script],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=120,
         check=False,
     )
     if ran.returncode == 77 or "unshare" in ran.stderr:
@@ -274,7 +342,7 @@ def test_a_full_disk_is_said_and_the_database_is_whole(bulky, tmp_path):
     assert f"{disk}/q.db cannot grow, as the disk is full; make room and run again" in ran.stderr
     assert "Traceback" not in ran.stderr
     assert 0 < stored(path) < ARTICLES
-    assert start("ingest", news, "--db", path).wait(timeout=60) == 0
+    assert start("ingest", news, "--db", path).wait(timeout=120) == 0
     assert without_order(path) == without_order(full)
 
 
@@ -287,50 +355,32 @@ def test_a_limit_to_the_size_of_files_is_said_and_the_database_is_whole(bulky, t
         resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
 
     run = start("ingest", news, "--db", path, "--workers", 1, preexec_fn=starve)
-    _, said = run.communicate(timeout=60)
+    _, said = run.communicate(timeout=120)
     assert run.returncode == 1
     assert f"error: {path}" in said
     assert "Traceback" not in said
     assert 0 < stored(path) < ARTICLES
-    assert start("ingest", news, "--db", path).wait(timeout=60) == 0
+    assert start("ingest", news, "--db", path).wait(timeout=120) == 0
     assert without_order(path) == without_order(full)
 
 
 def test_an_article_that_makes_the_model_raise_is_left_out_in_a_worker_too(tmp_path):
-    """A register whose entry is poisoned: it breaks when it is asked for, in whichever process that is."""
     folder = tmp_path / "news"
     folder.mkdir()
     for number in range(12):
         (folder / f"{number:02}.txt").write_text(article(number), encoding="utf-8")
-    (folder / "05.txt").write_text(article(5) + "POISON\n", encoding="utf-8")
-    module = tmp_path / "poisoned.py"
-    module.write_text(
-        "import ingest.pipeline as p\n"
-        "from ingest.reader import Reader\n"
-        "scan = Reader.scan\n"
-        "def poisoned(self, text):\n"
-        "    if 'POISON' in text:\n"
-        "        raise RuntimeError('the model has choked')\n"
-        "    return scan(self, text)\n"
-        "Reader.scan = poisoned\n"
-        "p._ENOUGH = 0\n"
-        "p.Team.ready = lambda self: True\n"
-        "if __name__ == '__main__':\n"
-        "    from ingest.cli import app\n"
-        "    app()\n",
-        encoding="utf-8",
+    code = tampered(
+        tmp_path,
+        """
+        if "Bridge 5 " in text:
+            raise RuntimeError("the model has choked")
+        """,
     )
     path = tmp_path / "quotes.db"
-    # As a script: each process imports it anew, and is poisoned likewise.
-    run = subprocess.run(
-        [sys.executable, module, "ingest", folder, "--db", path, "--workers", "2"],
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    run = start("ingest", folder, "--db", path, "--workers", 2, code=code)
+    _, said = run.communicate(timeout=120)
     assert run.returncode == 1
-    assert "left out: 05: RuntimeError: the model has choked" in run.stderr
+    assert "left out: 05: RuntimeError: the model has choked" in said
     assert stored(path) == 11
     assert [row[1] for row in content(path) if row[0] == "failures"] == ["05"]
 
@@ -345,7 +395,7 @@ def test_two_runs_at_once_both_finish_or_say_what_to_do(news, undisturbed, tmp_p
         _, said = run.communicate(timeout=120)
         assert run.returncode == 0 or "is in use by another program" in said, said
         assert "Traceback" not in said
-    assert start("ingest", news, "--db", path).wait(timeout=60) == 0
+    assert start("ingest", news, "--db", path).wait(timeout=120) == 0
     assert without_order(path) == undisturbed
 
 

@@ -24,9 +24,11 @@ class Stop:
     def until(self, items: Iterable[Item]) -> Iterator[Item]:
         """Yield items until the user asks to stop, be it while the next one is waited for."""
         source = iter(items)
-        while not self.asked:
+        while True:
             try:
                 self._waiting = True  # for standard input, or the web: perhaps for ever
+                if self.asked:
+                    return
                 item = next(source)
             except (StopIteration, KeyboardInterrupt):
                 return
