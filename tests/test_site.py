@@ -347,6 +347,15 @@ async def test_home_says_what_is_in_here(site):
     assert '<a href="/search?year=2024" rel="nofollow">' in home
 
 
+async def test_home_shows_the_same_words_once(site, path):
+    home = (await get(site, "/")).text
+    with open_store(path, create=False) as db:
+        same = {row["quote_id"] for row in db.query("SELECT quote_id FROM repeats")}
+    shown = re.findall(r'<blockquote><a href="/quote/([^"]+)"', home)
+    assert len(shown) >= 4
+    assert len(same & set(shown)) == 1
+
+
 # Search
 
 
@@ -473,8 +482,8 @@ async def test_a_name_that_several_bear_names_the_others(site):
 
 async def test_where_nothing_is_found_it_says_what_to_leave_out(site):
     page = (await get(site, "/search?q=harbour+tax&outlet=Evening+Veld")).text
-    assert "leave out outlet “Evening Veld”</a>: 1 quote" in page
-    assert "only the words “harbour”</a>: 1 quote" in page
+    assert "the same without “Outlet Evening Veld”</a>: 1 quote" in page
+    assert "“harbour” alone</a>: 1 quote" in page
     page = (await get(site, "/search?q=harbour&speaker=nobody")).text
     assert "Nobody is known here as “nobody”" in page
 
@@ -644,6 +653,20 @@ async def test_a_quote_says_where_else_it_was_reported(site, path):
     assert "Also reported" not in (await get(site, f"/quote/{quote_id(path, 'tax')}")).text
 
 
+async def test_an_article_that_says_it_twice_is_no_second_witness(site, path, tmp_path):
+    copy = tmp_path / "quotes.db"
+    copy.write_bytes(path.read_bytes())
+    with open_store(copy) as db:
+        first, second, _third = quote_ids(db, "harbour")
+        db.execute("INSERT INTO repeats VALUES (?, ?, 'fragment', 0.9, 0)", [second, first])
+        db.conn.commit()
+    twice = Datasette([str(copy)])
+    page = (await get(twice, f"/quote/{first}")).text
+    assert page.partition("Also reported")[2].partition("</section>")[0].count("<li>") == 1
+    found = (await get(twice, f"/quote/{second}.json")).json()
+    assert [row["id"] for row in found["quote"]["repeats"]] == [quote_id(copy, "echo")]
+
+
 async def test_quotes_of_an_article_lead_to_each_other(site, path):
     with open_store(path, create=False) as db:
         first, second, _third = quote_ids(db, "harbour")
@@ -742,6 +765,9 @@ async def test_about_says_what_was_read_by_what_and_how_well(site):
     assert "&lt;b&gt;note" not in page
     for _, scores in measured()["rows"]:
         assert all(score in page for score in scores)
+    for _, shares in measured()["confidence"]:
+        assert all(share in page for share in shares)
+    assert "each linked from its quotes. The words belong" in page
 
 
 def test_the_models_card_gives_the_scores_that_about_shows():
@@ -751,21 +777,29 @@ def test_the_models_card_gives_the_scores_that_about_shows():
     scores = [score for _, row in found["rows"] for score in row]
     assert all(re.fullmatch(r"\d\d\.\d|–", score) for score in scores)
     assert sum(score != "–" for score in scores) >= 5
+    assert "18 British and other articles" in found["sets"]
+    assert [name for name, _ in found["confidence"]][0] == "0.9 and more"
+    shares = [share for _, row in found["confidence"] for share in row]
+    assert all(re.fullmatch(r"[\d.]+% of \d+", share) for share in shares)
+    assert len(shares) == len(found["confidence"]) * len(found["sets"])
 
 
 @pytest.mark.parametrize(
     ("contact", "shown"),
     [
-        ("desk@example.org", '<a href="mailto:desk%40example.org">'),
+        ("desk+a&b@example.org", '<a href="mailto:desk%2Ba%26b@example.org'),
         ("https://example.org/report", '<a href="https://example.org/report">'),
-        ("javascript:alert(1)", "Send it to javascript:alert(1)."),
-        ("", "Send it to whoever publishes this archive."),
+        ("javascript:alert(1)@x", "to javascript:alert(1)@x."),
+        ("", "to whoever publishes this archive."),
     ],
 )
-async def test_about_says_where_to_report(site, path, contact, shown):
+async def test_it_is_said_where_to_report(site, path, contact, shown):
     with_contact = {**METADATA, "plugins": {"onrecord": {"contact": contact}}}
-    page = (await get(Datasette([], immutables=[str(path)], metadata=with_contact), "/about")).text
-    assert shown in page
+    reachable = Datasette([], immutables=[str(path)], metadata=with_contact)
+    for url in ("/about", f"/quote/{quote_id(path, 'tax')}"):
+        page = (await get(reachable, url)).text
+        assert shown in page
+        assert 'href="javascript:' not in page
 
 
 # What is untrusted

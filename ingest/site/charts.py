@@ -75,9 +75,10 @@ def bars(
             )
         peak = max(range(len(values)), key=lambda index: values[index][1])
         if values[peak][1]:
-            at = (peak + 0.5) * width
-            anchor = "start" if at < 6 else "end" if at > 94 else "middle"
-            at = 0.0 if at < 6 else 100.0 if at > 94 else round(at, 3)
+            # Above its bar, and at the ends of the chart no further out than the bar is.
+            middle = (peak + 0.5) * width
+            anchor = "start" if middle < 6 else "end" if middle > 94 else "middle"
+            at = round(middle + {"start": -thick / 2, "middle": 0, "end": thick / 2}[anchor], 3)
             tall = round(room * values[peak][1] / most, 1)
             shown += Markup('<text class="peak" x="{}%" y="{}" text-anchor="{}">{}</text>').format(
                 at, top - tall - 4, anchor, f"{values[peak][1]:,}"

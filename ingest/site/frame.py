@@ -57,6 +57,12 @@ def site_name(datasette: Any) -> str:
     return str(datasette.metadata("title") or NAME)
 
 
+def contact(datasette: Any) -> str:
+    """Where errors are to be reported, as metadata.yml says: an e-mail address, a page, or nothing."""
+    settings = datasette.plugin_config("onrecord") or {}
+    return str(settings.get("contact") or "").strip()
+
+
 def absolute(datasette: Any, request: Any, path: str) -> str:
     """A path of this site as a whole URL."""
     scheme = "https" if datasette.setting("force_https_urls") else request.scheme

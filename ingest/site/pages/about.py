@@ -7,7 +7,7 @@ from typing import Any
 
 from ingest import packaged_file
 from ingest.site.archive import Archive, consult
-from ingest.site.frame import Links, render
+from ingest.site.frame import Links, contact, render
 
 _RUNS, _CORRECTIONS = 10, 100
 
@@ -18,12 +18,12 @@ _MEASURED = {
     "direct.entity": "… and the right name given to the speaker",
     "all.mention": "all speech, reported without marks too, with the right source",
 }
+_SETS = {"PolNeAR dev": "US political articles", "news-dev": "British and other articles"}
 
 
 async def page(datasette: Any, request: Any) -> Any:
     """``/about``."""
     found = await consult(datasette, _read)
-    settings = datasette.plugin_config("onrecord") or {}
     return await render(
         datasette,
         request,
@@ -32,29 +32,44 @@ async def page(datasette: Any, request: Any) -> Any:
         description=datasette.metadata("description"),
         licence=datasette.metadata("license"),
         source=datasette.metadata("source"),
-        contact=settings.get("contact"),
+        contact=contact(datasette),
         measured=measured(),
         **found,
     )
 
 
 def measured() -> dict[str, Any]:
-    """The scores of the model's card: ``{"sets": […], "rows": [(what, [F1 of each set])]}``."""
+    """The scores of the model's card, for people who read news.
+
+    ``{"sets": ["18 British and other articles", …], "rows": [(what, [F1 of each set])],
+    "confidence": [("0.9 and more", ["96.7% of 91", …])]}``: how often the source is right at that confidence.
+    """
     card = packaged_file("model/README.md").read_text("utf-8")
-    table = [
-        [cell.strip() for cell in line.strip().strip("|").split("|")]
-        for line in card.partition("## Scores")[2].partition("\n## ")[0].splitlines()
-        if line.startswith("|")
-    ]
-    if not table:
-        return {"sets": [], "rows": []}
+    scores, trust = _table(card, "Scores"), _table(card, "Confidence")
+    if not scores or not trust:
+        return {"sets": [], "rows": [], "confidence": []}
     # Sets of many articles, whose number stands in brackets.
-    sets = [index for index, name in enumerate(table[0]) if re.search(r"\(\d+", name)]
-    scores = {row[0]: [(re.match(r"[\d.]+", row[index]) or ["–"])[0] for index in sets] for row in table}
+    sets = {index: name for index, name in enumerate(scores[0]) if re.search(r"\(\d+", name)}
+    rows = {row[0]: [(re.match(r"[\d.]+", row[index]) or ["–"])[0] for index in sets] for row in scores}
+    right = [index for index, name in enumerate(trust[0]) if name == "right"]
     return {
-        "sets": [table[0][index] for index in sets],
-        "rows": [(meaning, scores[name]) for name, meaning in _MEASURED.items() if name in scores],
+        "sets": [_articles(name) for name in sets.values()],
+        "rows": [(meaning, rows[name]) for name, meaning in _MEASURED.items() if name in rows],
+        "confidence": [(row[0], [f"{row[index]} of {row[index - 1]}" for index in right]) for row in trust[2:]],
     }
+
+
+def _table(card: str, heading: str) -> list[list[str]]:
+    """The cells of the table under a heading of Markdown; its second row is the line under its first."""
+    section = card.partition(f"## {heading}\n")[2].partition("\n## ")[0]
+    lines = [line for line in section.splitlines() if line.startswith("|")]
+    return [[cell.strip() for cell in line.strip().strip("|").split("|")] for line in lines]
+
+
+def _articles(name: str) -> str:
+    """``news-dev (18)`` → ``18 British and other articles``."""
+    set, _, number = name.partition(" (")
+    return f"{number.removesuffix(')').removesuffix(' articles')} {_SETS.get(set, set)}"
 
 
 def _read(archive: Archive) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from datasette.utils.asgi import NotFound, Response
 
 from ingest.site import cite
 from ingest.site.archive import Archive, consult
-from ingest.site.frame import Links, absolute, kept, render
+from ingest.site.frame import Links, absolute, contact, kept, render
 from ingest.site.marking import Span, paragraphs
 
 _REPEATS = 50
@@ -84,6 +84,7 @@ async def page(datasette: Any, request: Any) -> Any:
         surely=surely(found["confidence"]),
         citations=citations,
         corrections=cite.corrections(found),
+        contact=contact(datasette),
         json_ld=cite.json_ld(
             found,
             link,
@@ -116,15 +117,22 @@ def _found(archive: Archive, key: str) -> dict[str, Any] | None:
     for name, step in (("before", -1), ("after", 1)):
         values = {"article_id": found["article_id"], "position": found["position"] + step}
         found[name] = archive.value(beside, values)
+    # An article that sets its own words apart, or prints them twice, is no second witness.
     found["sightings"] = archive.rows(
         "SELECT quotes.id, quotes.text AS quote, quotes.outlet, quotes.published, articles.title,"
         " repeats.relation, repeats.first, quotes.id = repeats.canonical_id AS canonical"
         " FROM repeats JOIN quotes ON quotes.id = repeats.quote_id"
         " JOIN articles ON articles.id = quotes.article_id"
         " WHERE repeats.canonical_id = (SELECT canonical_id FROM repeats WHERE quote_id = :key)"
-        f" AND repeats.quote_id <> :key ORDER BY quotes.sequence LIMIT {_REPEATS + 1}",
-        {"key": key},
+        f" AND quotes.article_id <> :article ORDER BY quotes.sequence LIMIT {_REPEATS + 1}",
+        {"key": key, "article": found["article_id"]},
     )
-    own = archive.row("SELECT relation, first FROM repeats WHERE quote_id = :key", {"key": key})
+    own = archive.row(
+        "SELECT own.relation, max(repeats.first) FROM repeats AS own"
+        " JOIN repeats ON repeats.canonical_id = own.canonical_id"
+        " JOIN quotes ON quotes.id = repeats.quote_id AND quotes.article_id = :article"
+        " WHERE own.quote_id = :key",
+        {"key": key, "article": found["article_id"]},
+    )
     found["relation"], found["first_sighting"] = own or (None, None)
     return found
