@@ -28,6 +28,8 @@ _HOSTING = frozenset(
     ["blogger", "blogspot", "wordpress", "wordpress.com", "medium", "substack", "tumblr", "facebook"]
 )
 _SEPARATOR = re.compile(r"\s+(?:[|•·»–—-]|--|::)\s+")
+_TITLE_SEPARATOR = re.compile(rf"{_SEPARATOR.pattern}|:\s+")
+_LONGEST_OUTLET = 5  # words
 _DATE_IN_PATH = re.compile(r"[/-](\d{4})[/-]([01]?\d|[a-z]{3})[/-]([0-3]?\d)(?=[/_.-]|$)", re.IGNORECASE)
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _EARLIEST = "1990"
@@ -41,11 +43,19 @@ _BEFORE_NAMES = re.compile(
     r"^(?:(?:written |posted |story |words |reporting )?by|author)\b[:\s]+", re.IGNORECASE
 )
 _AFTER_NAMES = re.compile(
-    r"[\s,;|–—-]+(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:january|february|march|april|june|july|august"
-    r"|september|october|november|december)\b.*|updated\b.*|published\b.*)$",
+    r"[\s,;|–—-]+(?:on\s+)?(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day\b.*|(?:january|february|march|april|june"
+    r"|july|august|september|october|november|december)\b.*|updated\b.*|published\b.*)$",
     re.IGNORECASE,
 )
-_BETWEEN_NAMES = re.compile(r"\s*(?:[;|]|,(?!\s*(?:Jr|Sr|II|III|PhD|MD)\b)|\band\b|&)\s*", re.IGNORECASE)
+_AFTER_A_COMMA = r"Jr|Sr|II|III|Ph\.?D|M\.?D|[BM]\.?A|[BM]S|[BM]Sc|MPH|MBA|J\.?D|R[DN]|RDN|DO|Esq|[OMC]BE"
+_BETWEEN_NAMES = re.compile(rf"\s*(?:[;|]|,(?!\s*(?:{_AFTER_A_COMMA})\b)|\band\b|&)\s*", re.IGNORECASE)
+_POST = re.compile(r"\b(?:writer|reporter|correspondent|editor|columnist|contributor)s?$", re.IGNORECASE)
+# "By" and two words or more in capitals, as a line of its own: not "by the council", nor "By Tuesday".
+_BYLINE = re.compile(
+    r"(?:(?:Written|Posted|Story|Words|Reporting) by|By|BY)[:\s]+[A-Z][\w.'’-]+\s+[A-Z][\w.'’-]"
+)
+_LONGEST_BYLINE = 120
+_BYLINE_WITHIN = 200  # elements after the headline
 
 
 def metadata(tree: Any, fallback: Any, address: str | None = None) -> Facts:
@@ -57,12 +67,12 @@ def metadata(tree: Any, fallback: Any, address: str | None = None) -> Facts:
     meta = _meta(tree)
     record = _record(tree)
     url = _url(tree, meta, address)
-    outlet = _outlet(record, meta, fallback, url)
+    outlet = _outlet(record, meta, fallback, url) or _outlet_in_title(tree)
     return {
         "title": _title(tree, record, meta, outlet) or fallback.title,
         "url": url,
         "outlet": outlet or (host(url) if url else None),
-        "author": _authors(record, meta, fallback, outlet),
+        "author": _authors(tree, record, meta, fallback, outlet),
         "published": _published(record, meta, fallback, url),
     }
 
@@ -86,11 +96,13 @@ def _record(tree: Any) -> dict[str, Any]:
     """Return the page's own record of its article, references to other records filled in; or none."""
     objects = list(_objects(tree))
     by_id = {o["@id"]: o for o in objects if isinstance(o.get("@id"), str) and len(o) > 1}
-    for found in objects:
-        kinds = found.get("@type")
-        if any(_ARTICLE.search(str(kind)) for kind in (kinds if isinstance(kinds, list) else [kinds])):
-            return {name: _resolved(value, by_id) for name, value in found.items()}
-    return {}
+    records = [o for o in objects if _is_article(o)] or [o for o in objects if "headline" in o]
+    return {name: _resolved(value, by_id) for found in records[:1] for name, value in found.items()}
+
+
+def _is_article(found: dict[str, Any]) -> bool:
+    kinds = found.get("@type")
+    return any(_ARTICLE.search(str(kind)) for kind in (kinds if isinstance(kinds, list) else [kinds]))
 
 
 def _objects(tree: Any) -> Iterator[dict[str, Any]]:
@@ -176,6 +188,18 @@ def _outlet(record: dict[str, Any], meta: dict[str, list[str]], fallback: Any, u
     return None
 
 
+def _outlet_in_title(tree: Any) -> str | None:
+    """``<title>The Echo: Dam holds</title>`` above the headline ``Dam holds`` → ``"The Echo"``."""
+    printed = {_key(_inside(heading)) for heading in islice(tree.iter("h1"), _MOST_TAGS)}
+    for title in map(_inside, islice(tree.iter("title"), 1)):
+        for separator in _TITLE_SEPARATOR.finditer(title):
+            before, after = title[: separator.start()], title[separator.end() :]
+            for headline, name in ((before, after), (after, before)):
+                if _key(headline) in printed and 0 < len(name.split()) <= _LONGEST_OUTLET:
+                    return name
+    return None
+
+
 def _name(value: Any) -> str | None:
     if isinstance(value, list) and value:
         value = value[0]
@@ -184,22 +208,31 @@ def _name(value: Any) -> str | None:
 
 
 def _authors(
-    record: dict[str, Any], meta: dict[str, list[str]], fallback: Any, outlet: str | None
+    tree: Any, record: dict[str, Any], meta: dict[str, list[str]], fallback: Any, outlet: str | None
 ) -> str | None:
     """Return the authors' names: of ``"By Ann Lee and Bo Ray, The Echo"``, ``"Ann Lee; Bo Ray"``."""
     told = record.get("author") or record.get("creator")
     sources: list[list[str | None]] = [
         [_name(part) for part in (told if isinstance(told, list) else [told])[:_MOST_NAMES]],
         [*(meta.get("author") or meta.get("article:author") or meta.get("parsely-author") or [])],
-        [fallback.author],
+        [_byline(tree)],
+        [None if told else fallback.author],  # which would be whoever else the record names
     ]
     for source in sources:
         names: list[str] = []
         for line in source:
             names += [name for name in _names((line or "")[:_LONGEST], outlet) if name not in names]
         if names:
-            return "; ".join(names[:_MOST_NAMES])
+            people = [name for name in names if not _POST.search(name)]
+            return "; ".join((people or names)[:_MOST_NAMES])
     return None
+
+
+def _byline(tree: Any) -> str | None:
+    """Return the line below the headline that says who wrote the article: ``"By Ann Lee on Tuesday"``."""
+    below = tree.xpath("(.//h1)[1]/following::*")[:_BYLINE_WITHIN]
+    lines = (_inside(element) for element in below if element.tag not in ("script", "style"))
+    return next((line for line in lines if len(line) < _LONGEST_BYLINE and _BYLINE.match(line)), None)
 
 
 def _names(line: str, outlet: str | None) -> Iterator[str]:
