@@ -395,6 +395,16 @@ async def test_search_ranks_and_marks_as_the_command_does(site, path):
             assert ours
 
 
+async def test_what_may_not_have_been_said_is_no_good_match(tmp_path):
+    with open_store(tmp_path / "quotes.db") as db:
+        save(db, *simple("sure", "The council will look at the ferries again"), recipe="r")
+        save(db, *simple("doubtful", "The council"), recipe="r")
+        db.execute("UPDATE quotes SET confidence = 0.5 WHERE article_id = 'doubtful'")
+        db.conn.commit()
+    page = (await get(Datasette([str(tmp_path / "quotes.db")]), "/search?q=council")).text
+    assert said(page) == ["“The council will look at the ferries again”", "“The council”"]
+
+
 async def test_search_by_date_either_way_with_undated_ones_last(site):
     newest = said((await get(site, "/search?q=will&sort=new")).text)
     assert newest[0] == "“We will,” “reopen it in spring.”"
@@ -513,6 +523,24 @@ async def test_no_words_break_a_page(site, words):
     await get(site, "/compare", q="harbour", speaker=words)
     await get(site, "/speakers", name=words)
     await get(site, "/search", q="harbour", sort="new", after=words)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        *("/quotes/quotes?_sort=text", "/quotes/quotes?_through={}", "/quotes/citations?_next=abc"),
+        *(
+            "/quotes/quotes?_labels=maybe",
+            f"/quotes/quotes?year__gt={'9' * 30}",
+            "/quotes/quotes?_size=9999999",
+        ),
+        *("/quotes/quotes?_search=NEAR(&_searchmode=raw", "/quotes/speakers.json?_json_infinity=abc"),
+    ],
+)
+async def test_what_datasette_cannot_understand_is_no_failure_of_the_site(site, url):
+    response = await site.client.get(url)
+    assert response.status_code == 400
+    assert "Something went wrong" not in response.text
 
 
 def test_a_question_and_its_url_are_one():
@@ -778,7 +806,7 @@ def test_the_models_card_gives_the_scores_that_about_shows():
     assert all(re.fullmatch(r"\d\d\.\d|–", score) for score in scores)
     assert sum(score != "–" for score in scores) >= 5
     assert "18 British and other articles" in found["sets"]
-    assert [name for name, _ in found["confidence"]][0] == "0.9 and more"
+    assert "0.9 and more" in dict(found["confidence"])
     shares = [share for _, row in found["confidence"] for share in row]
     assert all(re.fullmatch(r"[\d.]+% of \d+", share) for share in shares)
     assert len(shares) == len(found["confidence"]) * len(found["sets"])

@@ -69,6 +69,23 @@ def startup() -> None:
 
 
 @hookimpl(tryfirst=True)
+def handle_exception(datasette: Any, request: Any, exception: Exception) -> Any:
+    """An address that makes no sense to Datasette is a mistake of who asks (400), no failure here (500)."""
+    from datasette.handle_exception import handle_exception as answered
+    from datasette.utils.asgi import Base400
+    from datasette.views.base import DatasetteError
+
+    if isinstance(exception, DatasetteError) and exception.status == 500:
+        return answered(datasette, request, Base400(exception.message))
+    of_the_data = "database" in request.url_vars and bool(request.query_string)
+    if of_the_data and isinstance(
+        exception, (LookupError, TypeError, ValueError, ArithmeticError, sqlite3.Error)
+    ):
+        return answered(datasette, request, Base400("What follows the “?” cannot be understood."))
+    return None
+
+
+@hookimpl(tryfirst=True)
 def register_routes(datasette: Any) -> list[tuple[str, Callable[..., Any]]]:
     """Our pages, before Datasette's own home page and any other plugin's robots.txt."""
     from ingest.site import guard, pages

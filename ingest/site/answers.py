@@ -92,15 +92,7 @@ def facets(archive: Archive, question: Question) -> list[Facet]:
 
 def _stored(archive: Archive, question: Question) -> dict[str, list[tuple[Any, int]]]:
     """Each facet's values, most quotes first, from an index, or from counts made beforehand."""
-    found: dict[str, list[tuple[Any, int]]] = {}
-    for name, (_, column) in _FACETS.items():
-        others = question.but(**{name: ""})
-        rows = _tallied(archive, others, name) or archive.rows(
-            f"SELECT quotes.{column} AS value, count(*) AS quotes FROM {_from(others)}"
-            f" AND quotes.{column} IS NOT NULL GROUP BY 1 ORDER BY quotes DESC, value LIMIT {CHOICES + 1}",
-            others.values(),
-        )
-        found[name] = [(row["value"], row["quotes"]) for row in rows]
+    found = {name: counted(archive, question.but(**{name: ""}), name) for name in _FACETS}
     others = question.but(sure="")
     found["sure"] = [(row["value"], row["quotes"]) for row in _tallied(archive, others, "sure")]
     if not found["sure"]:
@@ -109,6 +101,17 @@ def _stored(archive: Archive, question: Question) -> dict[str, list[tuple[Any, i
             dict(archive.rows(f"SELECT {sums} FROM {_from(others)}", others.values())[0]).items()
         )
     return found
+
+
+def counted(archive: Archive, question: Question, facet: str) -> list[tuple[Any, int]]:
+    """The values of a facet among the answers to a question without words, most quotes first."""
+    column = _FACETS[facet][1]
+    rows = _tallied(archive, question, facet) or archive.rows(
+        f"SELECT quotes.{column} AS value, count(*) AS quotes FROM {_from(question)}"
+        f" AND quotes.{column} IS NOT NULL GROUP BY 1 ORDER BY quotes DESC, value LIMIT {CHOICES + 1}",
+        question.values(),
+    )
+    return [(row["value"], row["quotes"]) for row in rows]
 
 
 def _hits(archive: Archive, question: Question) -> dict[str, list[tuple[Any, int]]]:
@@ -167,9 +170,8 @@ def names(archive: Archive, ids: Iterable[str]) -> dict[str, str]:
 def best(archive: Archive, question: Question, page: int) -> Page:
     """The best matches of the words, ``page`` counted from 1. Words must have been asked for."""
     offset = min((page - 1) * PAGE, DEEPEST - PAGE)
-    tables, where = ("quotes_fts", "1") if not question.filters() else (WORDS, question.clauses())
     rows = archive.rows(
-        f"SELECT quotes_fts.rowid, {RANK} AS rank FROM {tables} WHERE quotes_fts MATCH :match AND {where}"
+        f"SELECT quotes_fts.rowid, {RANK} AS rank FROM {_from(question)}"
         f" ORDER BY rank, quotes_fts.rowid LIMIT {PAGE + 1} OFFSET {offset}",
         question.values(),
     )

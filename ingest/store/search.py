@@ -14,8 +14,9 @@ from ingest.store.schema import StoreError, explained, path_of
 # ``snippet`` puts these around the words that matched; they hardly occur in news, and are no markup.
 MATCH_MARKS = ("⟪", "⟫")
 
-# A name that matches counts for less than what was said.
-RANK = "bm25(quotes_fts, 1.0, 0.5)"
+# A name that matches counts for less than what was said, and words that may not have been said for less than
+# those that were. bm25 alone puts the shortest first, which are often the doubtful ones.
+RANK = "bm25(quotes_fts, 1.0, 0.5) * confidence"
 
 CITATION = (
     "citations.id, citations.published, citations.outlet, citations.speaker, citations.speaker_id, "
@@ -44,7 +45,7 @@ def search(
     """The quotes that hold these words, or whose speaker's name does, best first.
 
     Words between quotation marks are a phrase. → the columns of ``rows``; ``snippet``, with MATCH_MARKS
-    around what matched; and ``rank``, which is bm25: the lower, the better.
+    around what matched; and ``rank``, which is bm25 times the confidence: the lower, the better.
     """
     where, values = _where(words, filters)
     snippet = f"snippet(quotes_fts, 0, '{MATCH_MARKS[0]}', '{MATCH_MARKS[1]}', '…', 40)"
@@ -103,8 +104,10 @@ def match_query(words: str) -> str:
 
 def fold(name: str) -> str:
     """A name as it is looked up, without case and accents: ``Zoë  Ångström`` → ``zoe angstrom``."""
-    letters = unicodedata.normalize("NFKD", name.replace("’", "'"))
-    return " ".join("".join(c for c in letters if not unicodedata.combining(c)).casefold().split())
+    letters = name.replace("’", "'")
+    if not letters.isascii():
+        letters = "".join(c for c in unicodedata.normalize("NFKD", letters) if not unicodedata.combining(c))
+    return " ".join(letters.casefold().split())
 
 
 def _where(words: str | None, filters: Filters) -> tuple[str, dict[str, Any]]:

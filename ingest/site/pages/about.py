@@ -6,8 +6,10 @@ import re
 from typing import Any
 
 from ingest import packaged_file
+from ingest.site import answers
 from ingest.site.archive import Archive, consult
 from ingest.site.frame import Links, contact, render
+from ingest.site.question import Question
 
 _RUNS, _CORRECTIONS = 10, 100
 
@@ -51,11 +53,12 @@ def measured() -> dict[str, Any]:
     # Sets of many articles, whose number stands in brackets.
     sets = {index: name for index, name in enumerate(scores[0]) if re.search(r"\(\d+", name)}
     rows = {row[0]: [(re.match(r"[\d.]+", row[index]) or ["–"])[0] for index in sets] for row in scores}
-    right = [index for index, name in enumerate(trust[0]) if name == "right"]
+    right = [index for index, name in enumerate(trust[0]) if name == "right"]  # of the number before it
+    shares = {row[0]: [f"{row[index]} of {row[index - 1]}" for index in right] for row in trust[2:]}
     return {
         "sets": [_articles(name) for name in sets.values()],
         "rows": [(meaning, rows[name]) for name, meaning in _MEASURED.items() if name in rows],
-        "confidence": [(row[0], [f"{row[index]} of {row[index - 1]}" for index in right]) for row in trust[2:]],
+        "confidence": list(shares.items()),
     }
 
 
@@ -81,9 +84,7 @@ def _read(archive: Archive) -> dict[str, Any]:
     )[0]
     return {
         "counts": counts,
-        "kinds": archive.rows(
-            "SELECT kind, count(*) AS quotes FROM quotes GROUP BY kind ORDER BY quotes DESC"
-        ),
+        "kinds": answers.counted(archive, Question(), "kind"),
         "runs": archive.rows(f"SELECT * FROM runs ORDER BY id DESC LIMIT {_RUNS}"),
         "corrections": archive.rows(f"SELECT * FROM corrections ORDER BY line LIMIT {_CORRECTIONS}"),
         "corrected": archive.value("SELECT count(*) FROM corrections"),

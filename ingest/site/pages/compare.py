@@ -69,7 +69,8 @@ def _compared(archive: Archive, words: str, wanted: list[str]) -> dict[str, Any]
             namesakes = archive.value("SELECT count(*) FROM speakers WHERE name = :name", dict(row))
             field = row["name"] if namesakes == 1 else row["id"]
             known.append({**dict(row), "field": field, "question": Question(words=words, speaker=row["id"])})
-    columns = [_column(archive, about) for about in known]
+    matches = _matches(archive, words, [about["id"] for about in known])
+    columns = [_column(archive, about, matches[about["id"]]) for about in known]
     counted = [charts.periods(_months(column)) for column in columns]
     if words and columns:
         every: dict[str, int] = {}
@@ -91,16 +92,22 @@ def _said(words: str) -> str:
     return f"quote : ({match_query(words)})"
 
 
-def _column(archive: Archive, about: dict[str, Any]) -> dict[str, Any]:
-    question: Question = about["question"]
-    if not question.words:
-        return {**about, "months": [], "matches": 0, "years": {}, "latest": []}
-    values = {**question.values(), "match": _said(question.words)}
-    rows = archive.rows(
-        f"SELECT quotes.number, quotes.published, quotes.sequence FROM {answers.WORDS}"
-        " WHERE quotes_fts MATCH :match AND quotes.speaker_id = :speaker ORDER BY quotes.sequence DESC",
-        values,
-    )
+def _matches(archive: Archive, words: str, speakers: list[str]) -> dict[str, list[Any]]:
+    """The quotes of each speaker that hold the words, newest first. The words are looked up once for all."""
+    found: dict[str, list[Any]] = {speaker: [] for speaker in speakers}
+    if words and speakers:
+        rows = archive.rows(
+            f"SELECT quotes.speaker_id, quotes.number, quotes.published FROM {answers.WORDS}"
+            " WHERE quotes_fts MATCH :match AND quotes.speaker_id IN (SELECT value FROM json_each(:speakers))"
+            " ORDER BY quotes.sequence DESC",
+            {"match": _said(words), "speakers": json.dumps(speakers)},
+        )
+        for row in rows:
+            found[row["speaker_id"]].append(row)
+    return found
+
+
+def _column(archive: Archive, about: dict[str, Any], rows: list[Any]) -> dict[str, Any]:
     years: dict[str, int] = {}
     for row in rows:
         if row["published"]:
@@ -110,7 +117,7 @@ def _column(archive: Archive, about: dict[str, Any]) -> dict[str, Any]:
         "months": [row["published"][:7] for row in rows if row["published"]],
         "matches": len(rows),
         "years": dict(sorted(years.items())),
-        "latest": answers.quotes(archive, [row["number"] for row in rows[:_SHOWN]], question),
+        "latest": answers.quotes(archive, [row["number"] for row in rows[:_SHOWN]], about["question"]),
     }
 
 

@@ -44,12 +44,13 @@ def _holds(archive: Archive) -> dict[str, Any]:
 
 
 def _latest(archive: Archive) -> list[int]:
-    """A quote of each of the newest articles: in marks, by somebody with a name, not too long and not yet there."""
+    """A quote of each of the newest articles: in marks, by somebody named, not too long, not yet there."""
     found: list[int] = []
     said: set[str] = set()
     for article in archive.rows(f"SELECT id FROM articles ORDER BY sequence DESC LIMIT {_LATEST * 4}"):
         quotes = archive.rows(
-            "SELECT number, coalesce(canonical_id, id) AS words FROM quotes LEFT JOIN repeats ON quote_id = id"
+            "SELECT number, coalesce(canonical_id, id) AS words"
+            " FROM quotes LEFT JOIN repeats ON quote_id = id"
             " WHERE article_id = :id AND speaker_id IS NOT NULL AND kind = 'direct' AND confidence >= 0.8"
             " ORDER BY length(text) BETWEEN 60 AND 260 DESC, position",
             dict(article),
