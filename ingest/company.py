@@ -13,15 +13,31 @@ from collections.abc import Callable, Iterable
 from functools import lru_cache
 from math import log
 
+from ingest.lexicon import BODY_NOUNS, TITLES, word_set
+
 _READ = 8_000  # characters of an article: who and what it is about is said by then
 _ENOUGH = 10.0  # two or three rare names
 _NAME = re.compile(r"(?<=[a-zà-öø-ÿ,;’'\"“] )[A-ZÀ-ÖØ-Þ][\w’'-]{2,}|(?<=[A-Z]\w\w )[A-Z]\w+")
 
 
+#: Capitalised words that stand in the articles of any two people: the calendar, and what many places have.
+_COMMON = (
+    BODY_NOUNS
+    | TITLES
+    | word_set("""
+        monday tuesday wednesday thursday friday saturday sunday january february march april may june july
+        august september october november december the and for but not this that more nobody one two
+        academy avenue borough bridge city club county district division drive east high hill hospital house
+        infirmary lane league memorial national north office place public road row royal school sheriff south
+        square state street terrace town west
+    """)
+)
+
+
 def names_in(text: str) -> frozenset[str]:
     """The words of names in a text: “At the Lund docks Ann Lee said …” → lund, ann, lee."""
     names = (match.group().lower().replace("’", "'") for match in _NAME.finditer(text[:_READ]))
-    return frozenset(name.removesuffix("'s") for name in names)
+    return frozenset(name.removesuffix("'s") for name in names) - _COMMON
 
 
 class Company:

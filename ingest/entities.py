@@ -14,10 +14,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from ingest.descriptions import describe
-from ingest.lexicon import FEMALE_TITLES, MALE_TITLES, ROLE_NOUNS, TITLES
+from ingest.lexicon import COMMON_BODY_WORDS, FEMALE_TITLES, MALE_TITLES, ROLE_NOUNS, TITLES
 from ingest.marks import Page
 from ingest.mentions import Mention, people_named, whole_names
-from ingest.names import CAPITALISED, Gender, given_names, plain_name, same_given, without_article
+from ingest.names import (
+    CAPITALISED,
+    Gender,
+    given_names,
+    name_parts,
+    plain_name,
+    same_given,
+    surname,
+    without_article,
+)
 from ingest.records import Name, NameKind, TextSpan
 from ingest.register import Entry, Register
 from ingest.roles import Roles
@@ -52,7 +61,7 @@ class Entity:
     @property
     def surname(self) -> str:
         """The last word of the name, plain: ``Keir Starmer`` → ``starmer``."""
-        return plain_name(self.name).split(" ")[-1]
+        return surname(self.name)
 
 
 class Cast:
@@ -117,9 +126,11 @@ class Cast:
 
     def person(self, name: str) -> Entity | None:
         """The one person that a name can mean here: by all of it, else by surname, else by given name."""
-        words = plain_name(name).split()
+        words, generation = name_parts(name)
         for fits in (_same_person, _same_surname, _same_given):
-            found = [p for p in self.people if words and fits(words, plain_name(p.name).split())]
+            found = [p for p in self.people if words and fits(words, name_parts(p.name)[0])]
+            if len(words) > 1:
+                found = [p for p in found if name_parts(p.name)[1] == generation] or found
             if found:
                 return found[0] if len(found) == 1 else None
         return None
@@ -156,9 +167,10 @@ class Cast:
     def _gather_people(self, mentions: Sequence[Mention]) -> None:
         by_surname: dict[str, list[Entity]] = {}
         for mention in (m for m in mentions if " " in m.name):
-            words = plain_name(mention.name).split()
+            words, generation = name_parts(mention.name)
             namesakes = by_surname.setdefault(words[-1], [])
-            person = self._same(words, mention.title, namesakes)
+            alike = [p for p in namesakes if self._of_generation(p, generation)]
+            person = self._same(words, mention.title, alike)
             if person is None:
                 person = Entity(mention.name, "person")
                 self.people.append(person)
@@ -172,12 +184,23 @@ class Cast:
         for mention in (m for m in mentions if " " not in m.name):
             self._note_one_word(mention, self._bearers(mention))
 
+    def _of_generation(self, person: Entity, generation: str | None) -> bool:
+        """Whether a name with, or without, “Jr” can be somebody named before.
+
+        Who was introduced as “Jr” may lose it later, unless the register knows somebody of the bare name; but
+        a “Jr” behind a name that stood without it is another man.
+        """
+        words, own = name_parts(person.name)
+        if own == generation:
+            return True
+        return generation is None and self.register.by_name(" ".join(words)) is None
+
     def _same(self, words: Sequence[str], title: str, namesakes: Sequence[Entity]) -> Entity | None:
         """The one of some namesakes whose given name fits: ``Bob Lee`` is Robert, unless Bobby is there."""
         gender = _title_gender(title)
         fitting = [p for p in namesakes if not gender or p.gender in (gender, None)]
-        found = [p for p in fitting if plain_name(p.name).split()[0] == words[0]]
-        found = found or [p for p in fitting if _same_person(words, plain_name(p.name).split())]
+        found = [p for p in fitting if name_parts(p.name)[0][0] == words[0]]
+        found = found or [p for p in fitting if _same_person(words, name_parts(p.name)[0])]
         return found[0] if len(found) == 1 else None
 
     def _bearers(self, mention: Mention) -> Sequence[Entity]:
@@ -185,8 +208,8 @@ class Cast:
         words = plain_name(mention.name).split()
         gender = _title_gender(mention.title)
         fitting = [p for p in self.people if not gender or p.gender in (gender, None)]
-        by_surname = [p for p in fitting if _same_surname(words, plain_name(p.name).split())]
-        by_given = [p for p in fitting if _same_given(words, plain_name(p.name).split())]
+        by_surname = [p for p in fitting if _same_surname(words, name_parts(p.name)[0])]
+        by_given = [p for p in fitting if _same_given(words, name_parts(p.name)[0])]
         knightly = mention.title in _GIVEN_NAME_TITLES
         candidates = (by_given or by_surname) if knightly else (by_surname or by_given)
         if candidates:
@@ -244,7 +267,8 @@ class Cast:
 
     def _gather_bodies(self) -> None:
         known: dict[str, Entity] = {}
-        for name in self._names:
+        in_full_first = sorted(self._names, key=lambda name: is_common(name.span.of(self.text)))
+        for name in in_full_first:
             if name.kind == "person" or name.span.start in self._at:
                 continue
             words = name.span.of(self.text).strip(" “”\"'‘’,.").removesuffix("'s").removesuffix("’s")
@@ -255,7 +279,7 @@ class Cast:
             key = entry.id if entry and entry.kind == "body" else words.lower()
             body = known.get(key) or known.get(words.lower())
             if body is None and name.kind == "body":
-                body = self._known_short(words, name.span)
+                body = self._known_short(words, name.span) or self._in_full(words)
             if body is None:
                 body = Entity(words, name.kind, entry=entry if entry and entry.kind == "body" else None)
                 known[key] = body
@@ -275,6 +299,12 @@ class Cast:
             return None
         found = [b for b in self.bodies if b.kind == "body" and b.name.endswith(" " + word)]
         return found[0] if len(found) == 1 else None
+
+    def _in_full(self, words: str) -> Entity | None:
+        """The body whose name the article also gives in full: ``City Council``, Port Ellery City Council."""
+        ending = f" {plain_name(words)}"
+        full = [b for b in self.bodies if b.kind == "body" and plain_name(b.name).endswith(ending)]
+        return full[0] if len(full) == 1 and is_common(words) else None
 
     def _note_body(self, body: Entity, span: TextSpan) -> None:
         body.mentions.append(span)
@@ -298,6 +328,11 @@ class Cast:
             return None  # the register marks the name as one of several bearers'
         person.gender = entry.gender or person.gender
         return entry
+
+
+def is_common(name: str) -> bool:
+    """Whether a body's name tells it from no other of its kind: ``City Council``, ``Sheriff’s Office``."""
+    return COMMON_BODY_WORDS.issuperset(re.findall(r"\w+", plain_name(name).replace("'s", "")))
 
 
 def _same_person(words: Sequence[str], other: Sequence[str]) -> bool:

@@ -13,8 +13,9 @@ def word_set(text: str) -> frozenset[str]:
 
 #: Titles that stand before a name and are no part of it.
 TITLES = word_set("""
-    adm admiral ambassador archbishop baron baroness bishop capt captain cardinal chancellor cllr cmdr
-    col colonel commander congressman congresswoman constable corporal councillor cpl dame det doctor dr
+    adm admiral alderman ambassador archbishop assemblyman assemblywoman baron baroness bishop capt captain
+    cardinal ch chancellor cllr cmdr col colonel commander congressman congresswoman constable corporal
+    councillor councilman councilwoman cpl dame det doctor dr
     father fr frau gen general gov governor herr hon imam insp inspector judge justice king lady
     lieutenant lord lt m madam madame maj major mayor minister miss mme monsieur mr mrs ms mx pc pope
     premier president prince princess prof professor queen rabbi rep representative rev reverend
@@ -22,12 +23,19 @@ TITLES = word_set("""
 """)
 
 FEMALE_TITLES = word_set(
-    "mrs ms miss dame lady baroness sister queen princess madam madame mme congresswoman frau"
+    "mrs ms miss dame lady baroness sister queen princess madam madame mme assemblywoman congresswoman "
+    "councilwoman frau"
 )
-MALE_TITLES = word_set("mr sir lord baron king prince father fr pope monsieur congressman herr")
+MALE_TITLES = word_set(
+    "mr sir lord baron king prince father fr pope monsieur assemblyman congressman councilman herr"
+)
+
+#: What follows a name and tells a son from his father.
+GENERATIONS = {"jr": "jr", "jnr": "jr", "sr": "sr", "snr": "sr", "ii": "ii", "iii": "iii", "iv": "iv"}
 
 #: What follows a name and is no part of it.
-SUFFIXES = word_set("jr sr jnr snr ii iii iv mp mps msp mep obe mbe cbe kbe qc kc phd md esq")
+HONOURS = word_set("mp mps msp mep obe mbe cbe kbe qc kc phd md esq")
+SUFFIXES = HONOURS | GENERATIONS.keys()
 
 FEMALE_PRONOUNS = word_set("she her hers herself")
 MALE_PRONOUNS = word_set("he him his himself")
@@ -37,33 +45,38 @@ PRONOUNS = FEMALE_PRONOUNS | MALE_PRONOUNS | PLURAL_PRONOUNS | word_set("who it 
 #: Heads of noun phrases that denote a person by office or occupation.
 ROLE_NOUNS = word_set("""
     activist actor actress adjudicator administrator adviser advisor aide ambassador analyst anchor
-    anthropologist archaeologist architect artist astronomer attorney author baker banker barber
-    barrister biologist bishop blogger boss boy bricklayer bride bridegroom broadcaster brother builder
-    businessman businesswoman butcher campaigner candidate captain cardiologist carer caretaker
-    carpenter ceo cfo chair chairman chairperson chairwoman champion chancellor chef chemist chief
-    choreographer claimant cleaner clerk co-author co-founder co-ordinator coach colleague colonel
-    columnist comedian commander commentator commissioner commuter complainant composer comrade
-    congressman congressperson congresswoman conservationist consultant contender convener coo cook
-    coordinator coroner correspondent councillor counsel coxswain criminologist critic curator customer
-    daughter defendant delegate democrat dentist deputy designer detective developer diplomat director
-    doctor driver ecologist economist editor electrician engineer entrepreneur envoy epidemiologist
-    executive expert farmer father fisherman forecaster founder friend front-runner frontrunner general
-    geologist girl governor gp grandfather grandmother guitarist hairdresser head headmaster headteacher
-    historian host husband incumbent insider inspector investigator janitor joiner journalist judge
-    juror keeper landlord lawmaker lawyer leader lecturer librarian lieutenant lobbyist magistrate
-    magnate major man manager mathematician mayor mechanic mediator member meteorologist midwife
-    minister moderator mogul mother mp musician negotiator neighbor neighbour nominee novelist nurse
-    nutritionist obstetrician officer official ombudsman oncologist operative operator opponent
-    organiser organizer owner paediatrician paramedic parent partner passenger pastor patient
-    pediatrician peer pensioner pharmacist photographer physician physicist pilot player playwright
-    plumber poet policeman policewoman politician pollster porter premier presenter president priest
-    principal producer professor prosecutor provost psychiatrist psychologist publican pundit ranger
-    rector registrar reporter representative republican researcher resident rival scholar scientist
-    sculptor secretary senator sergeant sheriff shopkeeper singer sister skipper sociologist soldier
-    solicitor son source speaker spokesman spokesperson spokeswoman star statistician steward strategist
-    student superintendent supervisor surgeon surveyor teacher tenant trader treasurer trustee tutor
-    tycoon undersecretary vet veteran vicar victim virologist volunteer voter warden whip whistleblower
-    widow widower wife witness woman worker writer
+    anthropologist archaeologist architect artist astronaut astronomer attorney aunt author baker banker
+    barber barrister beekeeper biographer biologist bishop blogger boss bowler boy bricklayer bride
+    bridegroom broadcaster broker brother builder businessman businesswoman butcher campaigner candidate
+    captain cardiologist carer caretaker carpenter ceo cfo chair chairman chairperson chairwoman
+    champion chancellor chef chemist chief childminder choreographer claimant cleaner clerk
+    climatologist co-author co-founder co-ordinator coach colleague colonel columnist comedian commander
+    commentator commissioner commuter complainant composer comrade congressman congressperson
+    congresswoman conservationist consultant contender convener coo cook coordinator coroner
+    correspondent councillor councilman councilwoman counsel cousin coxswain criminologist critic
+    curator customer cyclist dancer daughter decorator defendant defender delegate democrat dentist
+    deputy designer detective developer diplomat director doctor driver drummer ecologist economist
+    editor electrician engineer entrepreneur envoy epidemiologist executive expert farmer father
+    firefighter fisherman forecaster foreman forewoman founder friend front-runner frontrunner general
+    geologist girl goalkeeper governor gp granddaughter grandfather grandmother grandson guitarist
+    hairdresser head headmaster headmistress headteacher historian host husband hydrologist incumbent
+    insider inspector investigator janitor jockey joiner journalist judge juror keeper laborer labourer
+    landlord lawmaker lawyer leader lecturer left-hander lefthander librarian lieutenant lobbyist
+    magistrate magnate major man manager mathematician matron mayor mechanic mediator member
+    meteorologist midfielder midwife minister moderator mogul mother mp musician negotiator neighbor
+    neighbour nephew niece nominee novelist nurse nutritionist obstetrician oceanographer officer
+    official ombudsman oncologist operative operator opponent organiser organizer owner paediatrician
+    paralegal paramedic parent partner passenger pastor patient pediatrician peer pensioner pharmacist
+    photographer physician physicist pilot pitcher plaintiff plasterer player playwright plumber poet
+    policeman policewoman politician pollster porter postman premier presenter president priest
+    principal producer professor prosecutor provost psychiatrist psychologist publican pundit
+    quarterback ranger rector referee registrar reporter representative republican researcher resident
+    right-hander rival roofer scholar schoolboy schoolgirl scientist scorer sculptor secretary senator
+    sergeant sheriff shopkeeper singer sister skipper sociologist soldier solicitor son source speaker
+    spokesman spokesperson spokeswoman sprinter star statistician steward strategist striker student
+    superintendent supervisor surgeon surveyor swimmer teacher teenager tenant trader treasurer trustee
+    tutor tycoon uncle undersecretary vet veteran vicar victim virologist volunteer voter warden welder
+    whip whistleblower wicketkeeper widow widower wife winger witness woman worker writer
 """)
 
 #: Those of them that say which sex.
@@ -139,6 +152,14 @@ BODY_NOUNS = word_set("""
     ministry movement museum network newspaper newsroom office organisation organization panel paper
     parliament party police residents service society station store studio team think-tank thinktank
     tribunal trust union university watchdog
+""")
+
+#: Words that the bodies of many places are called by: “the City Council”, “the Sheriff’s Office”.
+COMMON_BODY_WORDS = (BODY_NOUNS - word_set("cabinet congress parliament")) | word_set("""
+    academy bar borough central city clinic community constabulary county district division east education
+    elementary fair fire food general health high highways housing infirmary library local medical middle
+    memorial metropolitan municipal north of office parish planning port primary public regional rescue royal
+    secondary sheriff south state the town transit transport village ward water west works
 """)
 
 #: Heads of noun phrases that denote a document that speaks; its author is who said it, where named.

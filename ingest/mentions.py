@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from ingest.lexicon import BODY_NOUNS, NOT_IN_NAMES, ROLE_NOUNS, SUFFIXES, TITLES
 from ingest.marks import Page
-from ingest.names import CAPITALISED, given_names, plain_name
+from ingest.names import CAPITALISED, given_names, plain_name, surname
 from ingest.records import Name, TextSpan
 
 _TITLED = re.compile(
@@ -22,6 +22,7 @@ _WORD_BEFORE = re.compile(rf"(?<![\w’'])({CAPITALISED})( |-)$")
 _WORD_AFTER = re.compile(rf"([’'] | |-)({CAPITALISED})(?![\w])")
 _PARTICLE = re.compile(r"(?<!\w)[DLO]['’]$")
 _INITIAL = re.compile(rf"(?<=[A-Z])\. {CAPITALISED}")
+_GENERATION = re.compile(r",? (Jr|Sr|Jnr|Snr|II|III|IV)\b\.?")
 _BODY_ENDS = BODY_NOUNS - ROLE_NOUNS
 _NO_GIVEN_NAMES = TITLES | ROLE_NOUNS | NOT_IN_NAMES
 _NO_NAMES = _NO_GIVEN_NAMES | SUFFIXES
@@ -30,7 +31,10 @@ _BEFORE_NAMES = TITLES | ROLE_NOUNS | {"the"}
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A person's name without its title: where it is, the name proper and the title before it."""
+    """A person's name without its title: where it is, the name proper and the title before it.
+
+    ``Jr`` behind a full name is of the name, though not of the span: it tells a son from his father.
+    """
 
     span: TextSpan
     name: str
@@ -101,11 +105,7 @@ def people_named(page: Page, names: Sequence[Name]) -> list[Mention]:
     for mention in sorted(found.values(), key=lambda m: m.span):
         if not kept or not kept[-1].span.overlaps(mention.span):
             kept.append(mention)
-    surnames = {
-        plain_name(m.name).split()[-1]
-        for m in kept
-        if " " in m.name and m.name.split()[0].lower() in given_names()
-    }
+    surnames = {surname(m.name) for m in kept if " " in m.name and m.name.split()[0].lower() in given_names()}
     kept = [_without_false_given_name(text, m, surnames) for m in kept]
     known = {m.name for m in kept if " " in m.name}
     kept = [_without_headline(text, m, known) for m in kept]
@@ -156,7 +156,10 @@ def _proper(text: str, span: TextSpan) -> Mention | None:
         return None
     if before := re.search(r"(\w+)\.?\s$", text[max(0, start - 20) : start]):
         title = before.group(1).lower() if before.group(1).lower() in TITLES else title
-    return Mention(TextSpan(start, start + len(name)), name, title)
+    span = TextSpan(start, start + len(name))
+    if " " in name and (generation := _GENERATION.match(text, span.end)):
+        name = f"{name} {generation.group().lstrip(', ')}"
+    return Mention(span, name, title)
 
 
 def _without_headline(text: str, mention: Mention, known: set[str]) -> Mention:

@@ -14,7 +14,7 @@ from typing import Literal
 
 from nicknames import NickNamer
 
-from ingest.lexicon import SUFFIXES, TITLES
+from ingest.lexicon import GENERATIONS, HONOURS, TITLES
 
 Gender = Literal["female", "male"]
 
@@ -68,17 +68,33 @@ _NO_NICKNAMES = frozenset(
 
 @lru_cache(maxsize=10_000)
 def plain_name(name: str) -> str:
-    """A name without titles, suffixes, accents, case or possessive.
+    """A name without titles, honours, accents, case or possessive.
 
-    >>> plain_name("Élisabeth Borne")
-    'elisabeth borne'
+    >>> plain_name("Élisabeth Borne"), plain_name("Mr Tom Lee Jnr. MBE")
+    ('elisabeth borne', 'tom lee jr')
     """
     words = _unaccented(name).replace("’", "'").removesuffix("'s").replace(".", " ").split()
     while len(words) > 1 and words[0] in TITLES | {"the"}:
         words = words[1:]
-    while len(words) > 1 and words[-1].strip(",") in SUFFIXES:
+    while len(words) > 1 and words[-1].strip(",") in HONOURS:
         words = words[:-1]
+    if len(words) > 1 and words[-1] in GENERATIONS:
+        words = [*(word.strip(",") for word in words[:-1]), GENERATIONS[words[-1]]]
     return " ".join(words).strip(" ,'")
+
+
+def name_parts(name: str) -> tuple[list[str], str | None]:
+    """The plain words of a name, and the generation that follows them: Tom Lee Jr → tom, lee; jr."""
+    words = plain_name(name).split()
+    if len(words) > 1 and words[-1] in GENERATIONS:
+        return words[:-1], words[-1]
+    return words, None
+
+
+def surname(name: str) -> str:
+    """The last word of a name, plain: ``Keir Starmer`` → ``starmer``, ``Tom Lee Jr`` → ``lee``."""
+    words, _ = name_parts(name)
+    return words[-1] if words else ""
 
 
 def without_article(name: str) -> str:
@@ -119,11 +135,11 @@ def variant_key(name: str) -> str:
     >>> variant_key("Ann Smith") == variant_key("Ann Smyth")
     False
     """
-    surname = re.split(r"[\s-]+", plain_name(name))[-1].replace("'", "")
-    surname = re.sub(r"(?<=[^aeiouq])([aou])e(?=[^aeiouy])", r"\1", surname)  # Mueller, Müller
-    if len(surname) < 7:  # Smith and Smyth are two names
-        return surname
-    return _folded(surname, _SOUNDS)
+    last = surname(name).split("-")[-1].replace("'", "")
+    last = re.sub(r"(?<=[^aeiouq])([aou])e(?=[^aeiouy])", r"\1", last)  # Mueller, Müller
+    if len(last) < 7:  # Smith and Smyth are two names
+        return last
+    return _folded(last, _SOUNDS)
 
 
 def slug(name: str) -> str:

@@ -19,8 +19,13 @@ from typing import Any
 import yaml
 
 from ingest import packaged_file
-from ingest.names import Gender, plain_name
+from ingest.names import Gender, plain_name, surname
 from ingest.records import ExplainedError
+
+_ANYBODYS = {
+    "leader", "co-leader", "deputy leader", "acting leader", "chief executive", "director", "chair",
+    "general secretary",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,16 +97,16 @@ class Register:
         """The entry that bears a name, titles, accents and case aside."""
         return self._names.get(plain_name(name))
 
-    def by_surname(self, surname: str, *, on: str | None, country: str | None = None) -> Entry | None:
+    def by_surname(self, name: str, *, on: str | None, country: str | None = None) -> Entry | None:
         """The one person of a surname who held an office on a known day, in a country if one is given."""
         if on is None:
             return None
-        wanted = plain_name(surname)
+        wanted = plain_name(name)
         found = [
             entry
             for entry in self.entries
             if entry.kind == "person"
-            and plain_name(entry.name).split()[-1] == wanted
+            and surname(entry.name) == wanted
             and (country is None or entry.country in (country, None))
             and entry.office(on)
         ]
@@ -118,7 +123,12 @@ class Register:
         return country if any(entry.country == country for entry in self.entries) else None
 
     def holder(self, title: str, *, on: str | None, country: str | None = None) -> Entry | None:
-        """Who held an office on a day, if there is just one: the prime minister, of a country's press."""
+        """Who held an office on a day, if there is just one: the prime minister, of a country's press.
+
+        An office that every body has, ``leader`` or ``chief executive``, is nobody's without the body.
+        """
+        if title in _ANYBODYS:
+            return None
         found = [
             entry
             for entry in self.entries

@@ -10,8 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from itertools import takewhile
 
-from ingest.entities import Cast, Entity
+from ingest.entities import Cast, Entity, is_common
 from ingest.lexicon import (
     BODY_NOUNS,
     COUNTRY_WORDS,
@@ -32,7 +33,7 @@ from ingest.lexicon import (
 )
 from ingest.marks import Page
 from ingest.mentions import begins_sentence
-from ingest.names import Gender, given_names, slug
+from ingest.names import Gender, given_names, slug, without_article
 from ingest.records import Article, Attribution, Name, Quote, Speaker, SpeakerKind, TextSpan
 from ingest.register import Entry, Register
 from ingest.salience import ECHO, ECHO_OF_SPEAKER, IN_MARKS, INTRODUCED, OTHER, SOURCE, SUBJECT, Salience
@@ -60,6 +61,10 @@ _INTRODUCED = re.compile(r",? (?:\([^)]*\),? )?(?:\d\d, )?(?:who|an?|the|one of)
 _ANYBODY = re.compile(r"\b(?:[Aa]n?|[Oo]ne|[Aa]nother) ((?:[\w-]+ ){0,3}[\w-]+)")
 _NAME_BEHIND = re.compile(r",? (?:named |called )?[A-Z]")
 _PREDICATE = re.compile(r"(?:,|\b(?:is|was|as|be|been|being|became|than|like|of|for)) $")
+_SAYS_BEFORE = re.compile(
+    r"[,”\"] ?(?:said|says|argued|added|warned|insisted|claimed|admitted|asked|wrote|explained) (?:\w+\.? )?$"
+)
+_FROM = re.compile(r",? (?:from|by) (?:the )?(?=[A-Z])")
 _ASKED = re.compile(r"\b(?:[Aa]sked|pressed|questioned|interviewed) (?:\w+\.? )?$")
 _FRONTED = re.compile(r"(?:^|[.?!”\"\n]\s*)(\w+ing\b[^.?!“”\"\n]*), $")
 _SUBJECT_PRONOUN = re.compile(r"\b(?:[Hh]e|[Ss]he)\b")
@@ -75,7 +80,8 @@ _UNKNOWN_DETERMINERS = ("a ", "an ", "one ", "another ", "some ", "any ", "many 
 _ITS = ("his ", "her ", "its ", "their ", "our ", "my ", "your ")
 _PERSONAL = FEMALE_PRONOUNS | MALE_PRONOUNS
 _NO_NAMES = TITLES | ROLE_NOUNS | BODY_NOUNS | DOCUMENT_NOUNS | NOT_IN_NAMES
-_VOICES = SPOKES_NOUNS | DOCUMENT_NOUNS | (BODY_NOUNS - ROLE_NOUNS)
+_VOICES = SPOKES_NOUNS | (BODY_NOUNS - ROLE_NOUNS)
+_GOES_ON = 2  # sentences over which a speaker without a name is still the one meant
 _OFFICES = ROLE_NOUNS | TITLES | {"pm"}
 _SAME_OFFICE = {
     "chairman": "chair", "chairperson": "chair", "chairwoman": "chair", "congressman": "representative",
@@ -132,11 +138,14 @@ class _Reader:
         self.salience = Salience()
         self.speaking_bodies: set[str] = set()
         self.last_body: tuple[Speaker, int] | None = None
+        self.unnamed: tuple[Entity, int] | None = None  # who spoke last, if not under a name
+        self.meant_by: dict[str, Entity] = {}  # whom a description has meant before
         self._phrases: dict[Entity, list[frozenset[str]]] = {}
 
     def read(self, sources: set[TextSpan]) -> dict[TextSpan, Speaker]:
         """What each source means. Pronouns between the sources keep their persons in mind too."""
-        speakers = {mention for source in sources for mention in self._leading(source)}
+        leading = {source: self._leading(source) for source in sources}
+        speakers = {mention for mentions in leading.values() for mention in mentions}
         events: list[tuple[int, int, TextSpan, Sequence[Entity]]] = [
             (m.start, 1, m, (person,)) for person in self.cast.people for m in person.mentions
         ]
@@ -151,6 +160,8 @@ class _Reader:
         for at, order, span, people in sorted(events, key=lambda event: event[:3]):
             sentence = self.page.sentence(at)
             if order == 0:
+                if leading[span]:
+                    self.unnamed = None
                 if (speaker := self._meaning(span, sentence)) is not None:
                     found[span] = speaker
                     if speaker.kind == "body" and not self._is_place(span):
@@ -158,6 +169,8 @@ class _Reader:
                         self.speaking_bodies.add(speaker.name)
             elif people:
                 weight = SOURCE if span in speakers else self._weight(span)
+                if weight >= SUBJECT and all(person.name for person in people):
+                    self.unnamed = None
                 for person in people:
                     self.salience.mention(person, weight, sentence)
             elif (meant := self._pronoun(span, sentence)) is not None:
@@ -179,8 +192,7 @@ class _Reader:
                 self.text, max(0, start - 12), start
             ):
                 continue  # a lawyer, Ann Lee; Ann Lee, a lawyer; she is a lawyer
-            gender: Gender | None = "female" if words[noun] in FEMALE_NOUNS else None
-            yield span, Entity("", "person", "male" if words[noun] in MALE_NOUNS else gender)
+            yield span, Entity("", "person", _gender_of(words[noun]))
 
     def _leading(self, source: TextSpan) -> list[TextSpan]:
         """The names at the head of a source; of ``Vane adviser Tom Calder`` the last."""
@@ -198,6 +210,8 @@ class _Reader:
             return IN_MARKS
         if self.text.startswith(("'s", "’s"), mention.end):
             return OTHER
+        if _SAYS_BEFORE.search(self.text, max(0, mention.start - 30), mention.start):
+            return SOURCE  # argued Mr Howard
         if _ASKED.search(self.text, max(0, mention.start - 30), mention.start):
             return SOURCE  # who is asked will answer
         if not _VERB_BEHIND.match(self.text, mention.end):
@@ -212,6 +226,8 @@ class _Reader:
             person = self._pronoun(source, sentence)
             if person is not None:
                 self.salience.mention(person, ECHO_OF_SPEAKER, sentence)
+                if self.unnamed and person is self.unnamed[0]:
+                    self.unnamed = person, sentence
             return self._speaker(person)
         if words in ("who", "which", "that"):
             return self._relative(source)
@@ -219,7 +235,21 @@ class _Reader:
             return self._it(source, sentence)
         if words in PRONOUNS:
             return None
-        return self._named(source, sentence) or self._by_role(source, sentence)
+        return (
+            self._named(source, sentence)
+            or self._described(source, sentence)
+            or self._the_body(source, sentence)
+        )
+
+    def _described(self, source: TextSpan, sentence: int) -> Speaker | None:
+        """The person that a role means. Whoever it is, “he” or “she” may mean them from here on."""
+        noun = self._noun(self._head(source))
+        if noun not in _OFFICES or noun in SPOKES_NOUNS:
+            return None
+        person = self._by_role(source, sentence) or Entity("", "person", _gender_of(noun))
+        self.salience.mention(person, SOURCE, sentence)
+        self.unnamed = person, sentence
+        return self._speaker(person)
 
     def _relative(self, source: TextSpan) -> Speaker | None:
         """Who “who” stands for: the name right before it, ``Sir Keir, who has vowed to …``"""
@@ -289,23 +319,38 @@ class _Reader:
         if noun in SPOKES_NOUNS:
             return self._spoken_for(source, head, sentence)
         bodies = [(m, e) for m, e in self.cast.within(source) if e.kind != "person"]
+        if noun in DOCUMENT_NOUNS:
+            return self._author(source, bodies)
         if noun in _VOICES:
-            return self._body_that_speaks(bodies, head, noun)
+            return self._body_that_speaks(bodies, head)
         if noun in ROLE_NOUNS:
             return None
         if bodies and head.end - 3 <= bodies[0][0].end and bodies[0][0].start < head.end:
             one = bodies[0][1].kind == "group" and head.of(self.text).lower().startswith(
                 ("a ", "an ", "one ")
             )
-            return None if one else self._speaker(bodies[0][1])
+            return None if one else self._speaker(self._in_full(head, bodies[0]))
         return self._unknown(head)
 
-    def _body_that_speaks(
-        self, bodies: Sequence[tuple[TextSpan, Entity]], head: TextSpan, noun: str
-    ) -> Speaker | None:
+    def _in_full(self, head: TextSpan, named: tuple[TextSpan, Entity]) -> Entity:
+        """A body by all of the name that its source gives: ``Amnesty`` International UK."""
+        mention, body = named
+        words = without_article(TextSpan(head.start, mention.end).of(self.text))
+        seen = mention.start - (mention.end - len(words)) if len(words) > len(body.name) else 0
+        if body.kind != "body" or body.entry or seen <= 0 or not all(w[0].isupper() for w in words.split()):
+            return body
+        return Entity(words, "body", entry=self.cast.register.by_name(words))
+
+    def _author(self, source: TextSpan, bodies: Sequence[tuple[TextSpan, Entity]]) -> Speaker | None:
+        """Whose a document is: a ``Home Office`` letter; the letter, from the ``Home Office``."""
+        if body := next((e for _, e in bodies if e.kind == "body"), None):
+            return self._speaker(body)  # a report on Ostrey is not Ostrey's
+        behind = _FROM.match(self.text, source.end)
+        author = self.cast.at(behind.end()) if behind else None
+        return self._speaker(author) if author and author.kind != "place" else None
+
+    def _body_that_speaks(self, bodies: Sequence[tuple[TextSpan, Entity]], head: TextSpan) -> Speaker | None:
         """``Northmere Council`` by its name, ``the Okafor campaign`` by that of its head."""
-        if noun in DOCUMENT_NOUNS:  # a report on Ostrey is not Ostrey's
-            return next((self._speaker(e) for _, e in bodies if e.kind == "body"), None)
         whole = [e for m, e in bodies if m.end >= head.end]
         if whole:
             return self._speaker(whole[0])
@@ -320,8 +365,10 @@ class _Reader:
             )
         if self.cast.within(head) and self.cast.within(head)[0][1].kind == "person":
             capitals = capitals[-1:]
-        name = " ".join([*capitals, words[-1]])
-        return Speaker(slug(name), name, "body")
+        # Karvonia's foreign ministry: what stands between belongs to the name.
+        modifiers = list(takewhile(str.islower, reversed(words[:-1])))
+        name = " ".join([*capitals, *reversed(modifiers), words[-1]])
+        return self._speaker(Entity(name, "body"))
 
     def _unknown(self, head: TextSpan) -> Speaker | None:
         """A name that nothing else has seen as one: capitalised words, two or more."""
@@ -335,8 +382,9 @@ class _Reader:
         named = 1 < len(words) < 5 and all(w[0].isupper() and w.replace("-", "").isalpha() for w in words)
         if not named or words[-1].lower() in ROLE_NOUNS:
             return None
-        kind: SpeakerKind = "body" if words[-1].lower() in BODY_NOUNS else "unknown"
-        return Speaker(slug(" ".join(words)), " ".join(words), kind)
+        if words[-1].lower() in BODY_NOUNS:
+            return self._speaker(Entity(" ".join(words), "body"))
+        return Speaker(slug(" ".join(words)), " ".join(words), "unknown")
 
     def _spoken_for(self, source: TextSpan, head: TextSpan, sentence: int) -> Speaker | None:
         """For whom a spokesperson speaks: a spokeswoman for ``Calverwell Water``, the council's spokesman.
@@ -353,6 +401,7 @@ class _Reader:
             voice.role, voice.affiliation = body.role, body.affiliation
             voice.entry = self.cast.register.by_name(body.name)
             self.salience.mention(voice, SOURCE, sentence)
+            self.unnamed = voice, sentence
         return body
 
     def _client(self, source: TextSpan, head: TextSpan, sentence: int) -> Speaker | None:
@@ -397,22 +446,43 @@ class _Reader:
 
     # --- roles ---
 
-    def _by_role(self, source: TextSpan, sentence: int) -> Speaker | None:
-        """``The Reform leader`` → the one person to whom the article, or the register, gives that role."""
+    def _by_role(self, source: TextSpan, sentence: int) -> Entity | None:
+        """``The Reform leader`` → the one person to whom the article, or the register, gives that role.
+
+        Somebody introduced so far comes before the register, and the register before those named later on.
+        """
         whole = source.of(self.text).lower()
-        noun = self._noun(self._head(source))
-        if whole.startswith(_UNKNOWN_DETERMINERS):
+        words = _office_words(whole)
+        if whole.startswith(_UNKNOWN_DETERMINERS) or not words:
             return None
-        if noun in _OFFICES and (words := _office_words(whole)):
-            holders = [p for p in self.cast.people if self._holds(p, words)]
-            if len(holders) == 1 and (len(words) > 1 or self.salience.present(holders[0], sentence)):
-                return self._speaker(holders[0])
-            if entry := self._office(words):
-                person = self.cast.person(entry.name)
-                if person is not None or self.article.published is not None:
-                    return self._speaker(person) if person else _from_entry(entry, self.article.published)
-            return self._speaker(self.salience.first(holders, sentence))
-        return self._the_body(source, sentence)
+        phrase = " ".join(words)
+        if phrase in self.meant_by:
+            return self.meant_by[phrase]
+        holders = [p for p in self.cast.people if self._holds(p, words)]
+        introduced = [p for p in holders if p.mentions and p.mentions[0].start < source.start]
+        found = self._clearest(introduced, words, sentence)
+        if found is None and not introduced:
+            found = self._in_office(words) or self._clearest(holders, words, sentence)
+        found = found or self.salience.first(introduced or holders, sentence)
+        if found is not None:
+            self.meant_by[phrase] = found
+        return found
+
+    def _clearest(self, holders: Sequence[Entity], words: Sequence[str], sentence: int) -> Entity | None:
+        """The one holder of an office, if a bare role is not too far from the name."""
+        if len(holders) == 1 and (len(words) > 1 or self.salience.present(holders[0], sentence)):
+            return holders[0]
+        return None
+
+    def _in_office(self, words: Sequence[str]) -> Entity | None:
+        """Who holds an office by the register, as the article names them or as the register does."""
+        entry = self._office(words)
+        if entry is None:
+            return None
+        person = self.cast.person(entry.name)
+        if person is None and self.article.published is not None:
+            return Entity(entry.name, "person", entry.gender, entry=entry)
+        return person
 
     def _holds(self, person: Entity, words: Sequence[str]) -> bool:
         """Whether somebody is known to hold an office: its noun, its rank, and all that qualifies it."""
@@ -490,9 +560,11 @@ class _Reader:
         called = called or [b for b in bodies if self.cast.describes(noun, b)]
         if called:
             return self._speaker(called[0]) if len(called) == 1 else None
-        if noun.endswith("s"):
+        if noun.endswith("s") or len(self.speaking_bodies) != 1:
             return None  # residents, campaigners
-        return self._last_body(at, sentence, most=6) if len(self.speaking_bodies) == 1 else None
+        body = self._last_body(at, sentence, most=6)
+        own = BODY_NOUNS.intersection(re.findall(r"\w+", body.name.lower())) if body else None
+        return body if not own else None  # what is called a union is no company
 
     def _last_body(self, at: int, sentence: int, *, most: int = 3) -> Speaker | None:
         """The body that spoke last, if that was a few sentences ago and no other was named since."""
@@ -509,6 +581,11 @@ class _Reader:
 
     def _pronoun(self, pronoun: TextSpan, sentence: int) -> Entity | None:
         gender: Gender = "female" if pronoun.of(self.text).lower() in FEMALE_PRONOUNS else "male"
+        if self.unnamed:
+            # The trained reader knows only names: who spoke last under none, and nobody else since, goes on.
+            speaker, spoke = self.unnamed
+            if speaker.gender in (gender, None) and sentence - spoke <= _GOES_ON:
+                return speaker
         opinion = []
         for span, probability in self.antecedents(pronoun):
             people = [p for p in self.cast.bearers(span) if p.kind == "person"]
@@ -540,11 +617,19 @@ class _Reader:
             )
         if entity.kind == "person" and " " not in entity.name:
             return Speaker(None, entity.name, "person", role, affiliation, entity.description)
+        if entity.kind == "body" and is_common(entity.name):
+            return Speaker(None, entity.name, "body")  # the Sheriff's Office, of whatever county
         # A name that nothing shows to be a person's may be a body's that was taken for one.
         kind: SpeakerKind = "body" if entity.kind == "place" else entity.kind
         sure = entity.kind != "person" or entity.gender or role
         told = (role, affiliation, entity.description)
         return Speaker(slug(entity.name), entity.name, kind if sure else "unknown", *told)
+
+
+def _gender_of(noun: str) -> Gender | None:
+    if noun in FEMALE_NOUNS:
+        return "female"
+    return "male" if noun in MALE_NOUNS else None
 
 
 def _office_words(phrase: str) -> list[str]:

@@ -598,6 +598,15 @@ def test_bodies_and_documents(check, marked, facts):
         "[2 “It stays shut until Easter,”] {2 Marsh=} said.",
     ),
     case(
+        "a son is not his father",
+        "[1 “We have read the plan,”] {1 Donald Trump Jr.=Donald Trump Jr.} said. [2 “So have I,”] said {2 Donald Trump=Donald Trump}.",
+        on="2018-03-10",
+    ),
+    case(
+        "who is Jr once may go without",
+        "James Marsh Jr. opened the meeting. [1 “The road is shut,”] {1 James Marsh=James Marsh Jr.} said.",
+    ),
+    case(
         "a newspaper's writer",
         "{1 The Tribune’s Helen Marsh=Helen Marsh} wrote: [1 “The road was never safe.”]",
     ),
@@ -671,6 +680,19 @@ def test_names(check, marked, facts):
         "Helen Marsh left early. A neighbour was less forgiving. [1 “It is like living next to a pirate ship,”] {1 she=} said.",
     ),
     case(
+        "who spoke under the name of an office goes on",
+        "Tom Calder cut the ribbon. {1 The chancellor=Gordon Brown} said: [1 “This yard has a future.”] [2 “It was not always so,”] {2 he=Gordon Brown} added.",
+        on="2004-05-10",
+    ),
+    case(
+        "a spokeswoman goes on",
+        "Helen Marsh opened the meeting. [1 “The road is shut,”] {1 a spokeswoman for the Harbour Trust=Harbour Trust} said. [2 “It stays shut until Easter,”] {2 she=Harbour Trust} added.",
+    ),
+    case(
+        "somebody without a name goes on",
+        "Tom Calder left early. [1 “I have no news for you,”] said {1 the foreman=}. [2 “Ask again tomorrow,”] {2 he=} added.",
+    ),
+    case(
         "the man whose spokesman speaks is not he",
         "Tom Calder left early. [1 “I have no news for you,”] said {1 Calder spokesman Alan Reeves=Alan Reeves}. [2 “Ask again tomorrow,”] {2 he=Alan Reeves} added.",
         wrong="the reader takes the man whom a spokesman serves for him, so it stays open",
@@ -725,6 +747,18 @@ def test_pronouns(check, marked, facts):
         "{1 The prime minister=François Bayrou} said: [1 “We will not be diverted from this.”]",
         on="2025-01-10",
         url="https://www.exemple.fr/politique/1",
+    ),
+    case(
+        "a chief executive of no body",
+        "{1 The chief executive=} said: [1 “We will not be diverted from this.”]",
+        on="2025-01-10",
+    ),
+    case(
+        "who is introduced later is not meant yet",
+        "{1 The president=George W. Bush} said: [1 “This bridge will stand.”]",
+        "Mustafa Danko, the union’s local president, left early.",
+        on="2006-03-10",
+        url="https://www.example.us/1",
     ),
     case(
         "president of a country",

@@ -99,10 +99,10 @@ def _company(db: Database) -> Company:
 
     def names(article: str) -> frozenset[str]:
         row = db.execute(f"{sql} WHERE articles.id = ?", [article]).fetchone()
-        return names_in(row[1]) | {row[0] or ""} if row else frozenset()
+        return names_in(row[1]) - names_in(f"the {row[0]}") if row else frozenset()
 
     sample = db.execute(f"{sql} ORDER BY articles.id LIMIT {_SAMPLE}").fetchall()
-    return Company(names, (names_in(text) | {outlet or ""} for outlet, text in sample))
+    return Company(names, (names_in(text) for _, text in sample))
 
 
 def _name_affiliations(db: Database, register: Register) -> None:
