@@ -20,7 +20,18 @@ from ingest.store import open_store, save, save_failure, tally
 from ingest.store.bulk import load
 from ingest.store.settle import settle
 
-TABLES = ("articles", "texts", "speakers", "quotes", "contexts", "failures", "settled", "tallies", "coverage")
+TABLES = (
+    "articles",
+    "texts",
+    "speakers",
+    "quotes",
+    "contexts",
+    "changes",
+    "failures",
+    "settled",
+    "tallies",
+    "coverage",
+)
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,7 @@
 """What is listed elsewhere: feeds, sitemaps, files of addresses; and what their addresses lead to."""
 
 import gzip
+import io
 
 import pytest
 from web_server import Reply, page, serving
@@ -207,6 +208,14 @@ class TestFilesOfAddresses:
         )
         (tmp_path / name).write_bytes(gzip.compress(feed.encode()) if name.endswith("gz") else feed.encode())
         assert titles(read([tmp_path / name], web=web)) == ["Wall", "Dam"]
+
+    @pytest.mark.parametrize(
+        "text", [RSS.replace("<link>/dam", "<link>{url}/dam"), SITEMAP, "{url}/wall\n{url}/dam\n"]
+    )
+    def test_on_standard_input(self, server, web, monkeypatch, text):
+        data = text.format(url=server.url).encode()
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(data)))
+        assert titles(read(["-"], web=web)) == ["Wall", "Dam"]
 
     def test_a_line_that_is_no_address_is_named(self, server, web, tmp_path):
         path = tmp_path / "list.urls"

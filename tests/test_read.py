@@ -543,6 +543,15 @@ class TestStandardInput:
         assert (first, third) == (Article("stdin-2", "One."), Article("x", "Three."))
         assert "standard input:3: not valid JSON" in second.error
 
+    def test_a_page(self, monkeypatch):
+        (article,) = self.feed(monkeypatch, b"\n" + PAGE.encode())
+        assert (article.id, article.title) == ("stdin", "Harbour wall to be rebuilt")
+        assert "<p>" not in article.text
+
+    def test_a_text_that_speaks_of_tags_is_a_text(self, monkeypatch):
+        data = "A page needs <html>, <body> and <p>, said Ann Lee."
+        assert self.feed(monkeypatch, data.encode()) == [Article("stdin", data)]
+
     @pytest.mark.parametrize("data", [b"", b"\n" * 3000])
     def test_empty(self, monkeypatch, data):
         (failure,) = self.feed(monkeypatch, data)
@@ -571,6 +580,14 @@ class TestBadInput:
         error = refused(path)
         assert error.startswith(f"{path}: {why}")
         assert next_step in error
+
+    @pytest.mark.parametrize("address", ["ftp://echo.example/a.txt", "file:///news/a.txt", "s3://a/b"])
+    def test_an_address_that_is_none_of_the_web(self, address):
+        (failure,) = read([address])
+        assert isinstance(failure, Failure)
+        assert failure.error.startswith(
+            f"{address}: not an address of the web; give one that begins with http://"
+        )
 
     @pytest.mark.parametrize("name", ["a.txt", "a.md", "a.html"])
     def test_too_large(self, write, monkeypatch, name):

@@ -8,6 +8,8 @@ import sqlite3
 import subprocess
 import sys
 import time
+from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -15,7 +17,7 @@ from sqlite_utils import Database
 from sqlite_utils.db import Table
 
 from ingest import store
-from ingest.records import Article, Attribution, Failure, Quotation, Quote, Speaker, TextSpan
+from ingest.records import Article, Attribution, Failure, Quotation, Quote, Speaker, TextSpan, quote_ids
 from ingest.register import Register
 from ingest.store import (
     StoreError,
@@ -158,6 +160,7 @@ def test_whole_schema(db):
         "coverage": ["outlet", "year", "quotes", "articles"],
         "vocabulary": ["word", "uses"],
         "settled": ["recipe"],
+        "changes": ["article_id", "noticed", "what", "quote_id", "before", "after"],
         "failures": ["source", "stage", "error", "noticed"],
         "runs": [
             *("id", "started", "finished", "version", "model", "recipe", "articles", "quotes", "failures"),
@@ -175,6 +178,7 @@ def test_whole_schema(db):
         ("repeats", "canonical_id", "quotes", "id"),
         ("quotes", "speaker_id", "speakers", "id"),
         ("quotes", "article_id", "articles", "id"),
+        ("changes", "article_id", "articles", "id"),
         ("contexts", "quote_id", "quotes", "id"),
     }
     indexes = {index.name: index.columns for index in db.table("quotes").indexes if index.origin == "c"}
@@ -282,6 +286,32 @@ def test_a_changed_article_replaces_its_own_quotes_only(filled):
     assert list(after.values()).count("harbour") == 1
     assert list(search(filled, "ferries")) == []
     check_index(filled)
+
+
+def test_what_an_article_says_otherwise_now_is_noted(db):
+    """The new headline, and the words withdrawn and added."""
+    old, withdrawn = simple("tax", "We will cut the harbour tax", title="Tax to be cut")
+    new, added = simple("tax", "We will keep the harbour tax", title="Tax to stay", author="Bo Ray")
+    save(db, old, withdrawn, recipe="r")
+    save(db, new, added, recipe="r")
+    assert [
+        tuple(row.values()) for row in db.query("SELECT article_id, what, before, after FROM changes")
+    ] == [
+        ("tax", "title", "Tax to be cut", "Tax to stay"),
+        ("tax", "text", sha256(old.text.encode()).hexdigest(), sha256(new.text.encode()).hexdigest()),
+        ("tax", "quote", "“We will cut the harbour tax”", None),
+        ("tax", "quote", None, "“We will keep the harbour tax”"),
+    ]
+    ids = [id for (id,) in db.execute("SELECT quote_id FROM changes WHERE what = 'quote'")]
+    assert ids == [quote_ids(old, withdrawn)[0], quote_ids(new, added)[0]]
+
+
+def test_what_is_found_in_the_same_words_is_no_change_of_the_article(db):
+    article, quotes = simple("tax", "We will cut the harbour tax")
+    longer = replace(article, text=article.text + " It rained.")
+    for each, found in ((article, quotes), (article, []), (article, quotes), (longer, [])):
+        save(db, each, found, recipe="r")
+    assert [row["what"] for row in db.table("changes").rows] == ["text"]
 
 
 def test_speakers_without_quotes_and_names_without_use_go(filled):

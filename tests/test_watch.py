@@ -1,5 +1,12 @@
 """Watching feeds: only what is new or corrected is handed on, and nothing is lost when the run is killed."""
 
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+
 import pytest
 from web_server import Reply, page, serving
 
@@ -274,3 +281,86 @@ class TestTheFile:
             feed_addresses(path)
         with pytest.raises(ReadError, match="cannot be opened"):
             feed_addresses(tmp_path / "gone.txt")
+
+
+class TestCommand:
+    """``onrecord watch``, as cron runs it: each time anew, with nothing but the files of the last time."""
+
+    @pytest.fixture
+    def look(self, world, tmp_path, onrecord):
+        feeds, db = tmp_path / "feeds.txt", tmp_path / "quotes.db"
+        feeds.write_text(f"{world.server.url}/rss\n")
+
+        def look(expected: int = 0) -> str:
+            result = onrecord("watch", feeds, "--db", db, "--allow-private", "--workers", 1)
+            assert result.exit_code == expected, result.output
+            return result.stderr
+
+        return look
+
+    @pytest.fixture
+    def rows(self, tmp_path):
+        def rows(sql: str) -> list[tuple]:
+            with closing(sqlite3.connect(tmp_path / "quotes.db")) as connection:
+                return connection.execute(sql).fetchall()
+
+        return rows
+
+    def test_what_is_new_and_then_nothing(self, world, look, rows):
+        said = look()
+        assert "new: Wall\nnew: Dam\n2 articles" in said
+        assert rows("SELECT count(*) FROM articles") == [(2,)]
+        assert "0 articles, 0 quotes" in look()
+
+    def test_a_corrected_article_keeps_the_addresses_of_what_still_stands(self, world, look, rows):
+        words = "“It {} hold,” said Bo Ray, the engineer. “We have measured it,” said Ann Lee, the mayor."
+        world.server.pages["/dam"] = page("Dam", words.format("will"))
+        look()
+        before = dict(rows("SELECT text, id FROM quotes"))
+        world.server.pages |= {
+            "/rss": feed(("/wall", "Wall"), ("/dam", "Dam, corrected")),
+            "/dam": page("Dam", words.format("will not")),
+        }
+        assert "changed: Dam\n1 article" in look()
+        after = dict(rows("SELECT text, id FROM quotes"))
+        assert "“It will hold,”" in before.keys() - after.keys()
+        assert "“It will not hold,”" in after.keys() - before.keys()
+        assert all(after[text] == before[text] for text in before.keys() & after.keys())
+        assert "“We have measured it,”" in before.keys() & after.keys()
+        assert rows("SELECT before, after FROM changes WHERE what = 'quote'") == [
+            ("“It will hold,”", None),
+            (None, "“It will not hold,”"),
+        ]
+
+    def test_a_copy_is_named_and_its_quotes_are_known_as_repeats(self, world, look, rows):
+        world.server.pages |= {
+            "/rss": feed(("/wall", "Wall"), ("/wire", "Wall, says agency")),
+            "/wire": page("Wall, says agency", LONG),
+        }
+        assert f"new: Wall, says agency, a copy of {world.server.url}/wall" in look()
+        same = rows("SELECT count(*) FROM repeats JOIN quotes ON quotes.id = quote_id GROUP BY canonical_id")
+        assert same
+        assert all(count == (2,) for count in same)
+
+    def test_a_feed_that_is_well_again_is_no_longer_a_failure(self, world, look, rows):
+        world.server.pages["/rss"] = Reply(status=404)
+        assert "left out:" in look(expected=1)
+        assert rows("SELECT count(*) FROM failures") == [(1,)]
+        world.server.pages["/rss"] = feed(("/wall", "Wall"))
+        look()
+        assert rows("SELECT count(*) FROM failures") == [(0,)]
+
+    def test_ctrl_c_ends_the_wait_for_the_next_look(self, world, tmp_path):
+        (tmp_path / "feeds.txt").write_text(f"{world.server.url}/rss\n")
+        code = "from ingest.cli import app; app()"
+        words = ["watch", "feeds.txt", "--db", "quotes.db", "--every", "60", "--allow-private"]
+        run = subprocess.Popen(
+            [sys.executable, "-c", code, *words], cwd=tmp_path, stderr=subprocess.PIPE, text=True
+        )
+        assert run.stderr is not None
+        lines = iter(run.stderr.readline, "")
+        assert any("2 articles" in line for line in lines)
+        os.kill(run.pid, signal.SIGINT)
+        assert list(lines)[-1:] == ["stopped; the same command again does the rest\n"]
+        assert run.wait(timeout=60) == 130
+        run.stderr.close()

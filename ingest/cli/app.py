@@ -67,7 +67,9 @@ class Format(StrEnum):
 
 Sources = Annotated[
     list[str],
-    typer.Argument(help=".txt, .md, .html and .jsonl files, folders of them, or - for standard input."),
+    typer.Argument(
+        help="Files, folders, web addresses of pages, feeds and sitemaps, or - for standard input."
+    ),
 ]
 Db = Annotated[Path, typer.Option("--db", help="The database.", envvar="ONRECORD_DB")]
 Model = Annotated[
@@ -132,10 +134,15 @@ def errors_explained() -> Iterator[None]:
 
 def report(failures: list[Failure]) -> None:
     """List what was left out and, if anything was, exit with status 1."""
-    for failure in failures:
-        err.print(Text(f"left out: {failure.error}", style="red"), soft_wrap=True)
+    list_failures(failures)
     if failures:
         raise typer.Exit(1)
+
+
+def list_failures(failures: list[Failure]) -> None:
+    """Say what was left out and why."""
+    for failure in failures:
+        err.print(Text(f"left out: {failure.error}", style="red"), soft_wrap=True)
 
 
 def fail(message: str) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
-from time import sleep
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -29,6 +28,7 @@ from ingest.cli.app import (
     app,
     err,
     errors_explained,
+    list_failures,
     out,
     pipeline_of,
     report,
@@ -43,6 +43,7 @@ from ingest.workers import cores
 # The reader takes a moment to import: commands that only look things up in a database start without it.
 if TYPE_CHECKING:
     from ingest.read import Columns, Web
+    from ingest.watch import Update
 
 ColumnNames = Annotated[
     str | None,
@@ -126,14 +127,28 @@ def watch(
                         build.store(fetched)
                         fetched = []
                         save_state(remembered, item)  # all that came before is stored
+                    elif isinstance(item, Failure):
+                        fetched.append(item)
                     else:
-                        fetched.append(item if isinstance(item, Failure) else item.article)
+                        _announce(item)
+                        fetched.append(item.article)
+                build.store(fetched)
+                if not stop.asked:
+                    build.clear(addresses)
                 build.finish()
             _summary(db, build)
             if every is None or stop.asked:
-                break
-            sleep(60 * every)
-        report(build.failures)
+                report(build.failures)
+                return
+            list_failures(build.failures)
+            if not stop.pause(60 * every):
+                return
+
+
+def _announce(update: Update) -> None:
+    article = update.article
+    copy = f", a copy of {update.copy_of}" if update.copy_of else ""
+    err.print(Text(f"{update.change}: {article.title or article.id}{copy}"), soft_wrap=True)
 
 
 def _web(allow_private: bool) -> Web:
@@ -159,6 +174,7 @@ def _progress() -> Progress:
         TimeRemainingColumn(),
         console=err,
         transient=True,
+        disable=not err.is_terminal,  # where it would only leave a blank line
     )
 
 
@@ -241,7 +257,7 @@ def _show(article: Article, quotes: list[Quote]) -> None:
         ]
         out.print(Text("   ".join([*words, f"by: {quote.attribution.method}"]), style="dim"))
     out.print()
-    out.print(Text(f"{len(quotes)} quotes", style="dim"))
+    out.print(Text(_counted(len(quotes), "quote"), style="dim"))
 
 
 @app.command()

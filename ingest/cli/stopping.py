@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from time import sleep
 from typing import TypeVar
 
 import typer
@@ -35,6 +36,18 @@ class Stop:
             finally:
                 self._waiting = False
             yield item
+
+    def pause(self, seconds: float) -> bool:
+        """Wait so long, or until the user asks to stop. → whether that was so long, and work may go on."""
+        try:
+            self._waiting = True
+            if not self.asked:
+                sleep(seconds)
+        except KeyboardInterrupt:
+            return False
+        finally:
+            self._waiting = False
+        return not self.asked
 
     def hear(self, *_: object) -> None:
         """The handler of the signal."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import os
+import re
 import sys
 import zlib
 from collections.abc import Callable, Iterable, Iterator
@@ -19,7 +20,7 @@ from ingest.read import parse
 from ingest.read.archives import read_warc
 from ingest.read.errors import ReadError
 from ingest.read.facts import Columns
-from ingest.read.feeds import is_comment, only_addresses
+from ingest.read.feeds import is_comment, only_addresses, sort_of
 from ingest.read.online import from_address, from_listing
 from ingest.read.tables import read_csv, read_parquet
 from ingest.read.web import Web
@@ -31,11 +32,12 @@ SUFFIXES = (*_SINGLE, ".jsonl", ".ndjson", ".csv", ".tsv", ".parquet", ".warc")
 # Files of addresses. They are followed only where the file itself is named: whoever names a folder has
 # not asked for anything from the web.
 LISTS = (".urls", ".xml", ".rss", ".atom")
-# Standard input is text unless a brace comes first; after so many blank lines it is text.
+# Whether standard input is lines of JSON, its first character tells; after so many blank lines it is none.
 _MOST_BLANK_LINES = 1_000
 _REMEMBERED = 250_000
 _GZIP = b"\x1f\x8b"
 _ADDRESS = ("http://", "https://")
+_OTHER_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 
 
 def read(
@@ -96,6 +98,11 @@ class _Reader:
             yield from _guarded("standard input", self._from_stdin)
         elif name.lower().startswith(_ADDRESS):
             yield from _under(name, from_address(name, self.web))
+        elif _OTHER_ADDRESS.match(name):
+            problem = (
+                "not an address of the web; give one that begins with http:// or https://, or a file's path"
+            )
+            yield ReadError(source, problem).failure()
         else:
             yield from _guarded(source, partial(self._from_path, Path(source)))
 
@@ -184,7 +191,7 @@ class _Reader:
             raise ReadError(path, "empty; write one web address a line into it, or leave it out")
 
     def _from_stdin(self) -> Iterator[Article | Failure]:
-        """Yield the article on standard input, or one a line when the first character is a brace."""
+        """Yield what standard input holds: lines of JSON if a brace comes first, a page, a list or a text."""
         stream, name = _unzipped(sys.stdin.buffer), "standard input"
         lines = _bounded_lines(stream)
         head: list[bytes] = []
@@ -196,7 +203,13 @@ class _Reader:
             yield from self._from_json_lines(chain(head, lines), name, "stdin")
         else:
             data = b"".join(head) + stream.read(parse.MAX_BYTES + 1)
-            yield from self._from_bytes(data, "text", name, "stdin", follow=True)
+            sort = sort_of(data) if data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") else None
+            if sort in ("feed", "sitemap"):
+                parse.refuse_non_text(data, name)
+                yield from _under(name, from_listing(data, name, self.web))
+            else:
+                kind: parse.Kind = "page" if sort == "page" else "text"
+                yield from self._from_bytes(data, kind, name, "stdin", follow=True)
 
     def _from_json_lines(
         self, lines: Iterable[bytes], source: str | Path, stem: str

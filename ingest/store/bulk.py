@@ -18,7 +18,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from ingest.records import Article, Quote
-from ingest.store.save import drop_quotes, is_stored, now, table_rows
+from ingest.store.save import drop_quotes, is_stored, now, record_changes, table_rows
 from ingest.store.schema import open_store, transaction
 
 ARTICLES_AT_ONCE = 1_000
@@ -96,6 +96,7 @@ def _write(db: Database, results: Iterable[tuple[Article, Sequence[Quote]]], rec
             if article.id in known:
                 if is_stored(db, rows):
                     continue
+                record_changes(db, article, rows)
                 drop_quotes(db, article.id)
                 db.execute("DELETE FROM texts WHERE article_id = ?", [article.id])
                 db.execute("DELETE FROM articles WHERE id = ?", [article.id])

@@ -6,7 +6,8 @@ not know how a quote is found.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Container, Iterable, Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -37,6 +38,7 @@ def save(db: Database, article: Article, quotes: Sequence[Quote], *, recipe: str
         db.execute("DELETE FROM failures WHERE source = ?", [article.id])
         if is_stored(db, rows):
             return False
+        record_changes(db, article, rows)
         drop_quotes(db, article.id)
         db.table("articles").upsert({**rows["articles"][0], "retrieved": now()}, pk="id")
         db.table("texts").upsert(rows["texts"][0], pk="article_id")
@@ -90,6 +92,55 @@ def is_stored(db: Database, rows: dict[str, list[dict[str, Any]]]) -> bool:
         # As it was before settle had told who that is.
         row["speaker_id"], row["affiliation"] = row.pop("person"), row.pop("said")
     return all(stored[table] == rows[table] for table in stored)
+
+
+def record_changes(db: Database, article: Article, rows: dict[str, list[dict[str, Any]]]) -> None:
+    """Note what an article that is stored says otherwise now: its facts, its text, words that it quotes.
+
+    A quote is withdrawn if its words stand in the article no longer, new if they did not before. What is
+    merely found, or not found, in the same words is another model's doing and no change of the article.
+    """
+    stored = (
+        "SELECT articles.*, text FROM articles JOIN texts ON article_id = articles.id WHERE articles.id = ?"
+    )
+    before = next(db.query(stored, [article.id]), None)
+    if before is None:
+        return
+    after = rows["articles"][0]
+    changes: list[tuple[str, str | None, str | None, str | None]] = [
+        (fact, None, before[fact], after[fact])
+        for fact in ("url", "title", "outlet", "author", "published")
+        if before[fact] and after[fact] and before[fact] != after[fact]
+    ]
+    if before["text"] != article.text:
+        quotes = "SELECT id, text, parts FROM quotes JOIN contexts ON quote_id = id WHERE article_id = ?"
+        had = {row[0]: row[1:] for row in db.execute(f"{quotes} ORDER BY position", [article.id]).fetchall()}
+        has = {
+            quote["id"]: (quote["text"], context["parts"])
+            for quote, context in zip(rows["quotes"], rows["contexts"], strict=True)
+        }
+        withdrawn = _only_in(had, before["text"], has, article.text)
+        added = _only_in(has, article.text, had, before["text"])
+        changes.append(("text", None, before["text_hash"], after["text_hash"]))
+        changes += [("quote", id, words, None) for id, words in withdrawn]
+        changes += [("quote", id, None, words) for id, words in added]
+    noticed = now()
+    for what, quote_id, old, new in changes:
+        db.execute(
+            "INSERT INTO changes VALUES (?, ?, ?, ?, ?, ?)", [article.id, noticed, what, quote_id, old, new]
+        )
+
+
+def _only_in(
+    quotes: dict[str, tuple[str, str]], text: str, other_quotes: Container[str], other_text: str
+) -> list[tuple[str, str]]:
+    """Id and words of the quotes of one text that the other neither quotes nor says at all."""
+    return [
+        (id, words)
+        for id, (words, parts) in quotes.items()
+        if id not in other_quotes
+        and not all(text[start:end] in other_text for start, end in json.loads(parts))
+    ]
 
 
 def drop_quotes(db: Database, article_id: str) -> None:

@@ -15,7 +15,7 @@ from sqlite_utils import Database
 from ingest.records import ExplainedError
 
 APPLICATION_ID = 0x6F6E7263  # "onrc": tells our files from other people's databases
-VERSION = 3  # raise it with every change of SCHEMA
+VERSION = 4  # raise it with every change of SCHEMA
 BUSY_SECONDS = 5.0
 
 FACETS = ("speaker_id", "kind", "outlet", "year", "affiliation")
@@ -110,6 +110,15 @@ CREATE TABLE corrections (
     article TEXT, quote TEXT, words TEXT, speaker TEXT, value TEXT, note TEXT,
     outcome TEXT NOT NULL
 );
+-- How an article had changed each time that it was read anew: of this alone no rebuild knows.
+CREATE TABLE changes (
+    article_id TEXT NOT NULL REFERENCES articles(id),
+    noticed TEXT NOT NULL,
+    what TEXT NOT NULL,
+    quote_id TEXT,
+    before TEXT, after TEXT
+);
+CREATE INDEX changes_article_id ON changes(article_id);
 CREATE TABLE failures (
     source TEXT PRIMARY KEY,
     stage TEXT NOT NULL,
