@@ -155,11 +155,13 @@ BODY_NOUNS = word_set("""
 """)
 
 #: Words that the bodies of many places are called by: “the City Council”, “the Sheriff’s Office”.
-COMMON_BODY_WORDS = (BODY_NOUNS - word_set("cabinet congress parliament")) | word_set("""
-    academy bar borough central city clinic community constabulary county district division east education
-    elementary fair fire food general health high highways housing infirmary library local medical middle
-    memorial metropolitan municipal north of office parish planning port primary public regional rescue royal
-    secondary sheriff south state the town transit transport village ward water west works
+COMMON_BODY_WORDS = word_set("""
+    academy authority bank board borough central church city clinic club college commission committee
+    community company constabulary council county court department district division east education
+    elementary fair fire food force general government health high highways hospital housing infirmary
+    library local medical middle memorial metropolitan municipal museum north of office parish planning
+    police port primary public regional rescue royal school schools secondary sheriff society south state
+    station team the town transit transport trust union university village ward water west works
 """)
 
 #: Heads of noun phrases that denote a document that speaks; its author is who said it, where named.

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +56,10 @@ class Entry:
     wikidata: str | None = None
     aliases: tuple[str, ...] = ()
     offices: tuple[Office, ...] = ()
+
+    def ever_held(self, title: str) -> bool:
+        """Whether an office was held at any time."""
+        return any(_title_words(office.title) == _title_words(title) for office in self.offices)
 
     def office(self, on: str | None) -> Office | None:
         """The first office of the entry held on a day."""
@@ -129,11 +133,12 @@ class Register:
         """
         if title in _ANYBODYS:
             return None
+        words = _title_words(title)
         found = [
             entry
             for entry in self.entries
             if (country is None or entry.country == country)
-            and any(office.title.lower() == title and office.held(on) for office in entry.offices)
+            and any(_title_words(office.title) == words and office.held(on) for office in entry.offices)
         ]
         return found[0] if len(found) == 1 else None
 
@@ -151,6 +156,12 @@ class Register:
             and plain_name(office.affiliation).split()[: len(words)] == words
         ]
         return found[0] if len(found) == 1 else None
+
+
+@lru_cache(maxsize=10_000)
+def _title_words(title: str) -> frozenset[str]:
+    """``mayor of London`` and “London mayor” are one office."""
+    return frozenset(title.lower().split()) - {"of", "the", "for"}
 
 
 @cache

@@ -456,8 +456,9 @@ class _Reader:
         if whole.startswith(_UNKNOWN_DETERMINERS) or not words:
             return None
         phrase = " ".join(words)
-        if phrase in self.meant_by:
-            return self.meant_by[phrase]
+        called = [who for said, who in self.meant_by.items() if said == phrase or _is_short_for(words, said)]
+        if called:
+            return called[-1]
         holders = [p for p in self.cast.people if self._holds(p, words)]
         introduced = [p for p in holders if p.mentions and p.mentions[0].start < source.start]
         found = self._clearest(introduced, words, sentence)
@@ -465,6 +466,7 @@ class _Reader:
             found = self._in_office(words) or self._clearest(holders, words, sentence)
         found = found or self.salience.first(introduced or holders, sentence)
         if found is not None:
+            self.meant_by.pop(phrase, None)
             self.meant_by[phrase] = found
         return found
 
@@ -525,7 +527,7 @@ class _Reader:
         if on is None:
             # Without a date an office is only that of somebody whom the article names and who has held it.
             entries = [p.entry for p in self.cast.people if p.entry]
-            held = [e for e in entries if any(o.title.lower() == role for o in e.offices)]
+            held = [e for e in entries if e.ever_held(role)]
             return held[0] if len(held) == 1 else None
         if holder := self._holder_in(named or ([self.cast.country] if self.cast.country else []), role):
             return holder
@@ -624,6 +626,11 @@ class _Reader:
         sure = entity.kind != "person" or entity.gender or role
         told = (role, affiliation, entity.description)
         return Speaker(slug(entity.name), entity.name, kind if sure else "unknown", *told)
+
+
+def _is_short_for(words: Sequence[str], said: str) -> bool:
+    """Whether a bare office stands for one said in full before: the mayor, the mayor of Lund."""
+    return len(words) == 1 and words[0] in said.split() and RANKS.isdisjoint(said.split())
 
 
 def _gender_of(noun: str) -> Gender | None:

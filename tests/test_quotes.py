@@ -749,6 +749,11 @@ def test_pronouns(check, marked, facts):
         url="https://www.exemple.fr/politique/1",
     ),
     case(
+        "the mayor of a city, then the mayor",
+        "{1 The mayor of London=Sadiq Khan} said: [1 “We will not be diverted from this.”] [2 “Not by anybody,”] {2 the mayor=Sadiq Khan} said.",
+        on="2018-01-10",
+    ),
+    case(
         "a chief executive of no body",
         "{1 The chief executive=} said: [1 “We will not be diverted from this.”]",
         on="2025-01-10",
