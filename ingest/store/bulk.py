@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -24,6 +25,9 @@ from ingest.store.schema import open_store, transaction
 ARTICLES_AT_ONCE = 1_000
 ROWS_A_STATEMENT = 500
 CACHE_KIB = 512 * 1024
+
+Rows = dict[str, list[dict[str, Any]]]  # by table
+Batch = list[tuple[Article, Rows]]
 
 # How ``save`` finds what an article had before.
 _KEPT = "quotes_article_id"
@@ -81,7 +85,7 @@ def _write(db: Database, results: Iterable[tuple[Article, Sequence[Quote]]], rec
     articles = quotes = 0
     number = db.execute("SELECT coalesce(max(number), 0) FROM quotes").fetchone()[0]
     retrieved = now()
-    for batch in _batches(results):
+    for batch in _ahead(_batches(results, recipe)):
         ids = json.dumps([article.id for article, _ in batch])
         db.execute("DELETE FROM failures WHERE source IN (SELECT value FROM json_each(?))", [ids])
         known = {
@@ -91,8 +95,7 @@ def _write(db: Database, results: Iterable[tuple[Article, Sequence[Quote]]], rec
             ).fetchall()
         }
         found: dict[str, list[dict[str, Any]]] = {table: [] for table in _TABLES}
-        for article, said in batch:
-            rows = table_rows(article, said, recipe=recipe)
+        for article, rows in batch:
             if article.id in known:
                 if is_stored(db, rows):
                     continue
@@ -115,17 +118,24 @@ def _write(db: Database, results: Iterable[tuple[Article, Sequence[Quote]]], rec
     return articles, quotes
 
 
-def _batches(
-    results: Iterable[tuple[Article, Sequence[Quote]]],
-) -> Iterator[list[tuple[Article, Sequence[Quote]]]]:
-    """Some articles at a time, none of them twice."""
-    batch: dict[str, tuple[Article, Sequence[Quote]]] = {}
+def _batches(results: Iterable[tuple[Article, Sequence[Quote]]], recipe: str) -> Iterator[Batch]:
+    """Some articles at a time with their rows, none of them twice."""
+    batch: dict[str, tuple[Article, Rows]] = {}
     for article, quotes in results:
         if len(batch) == ARTICLES_AT_ONCE or article.id in batch:
             yield list(batch.values())
             batch = {}
-        batch[article.id] = article, quotes
+        batch[article.id] = article, table_rows(article, quotes, recipe=recipe)
     yield list(batch.values())
+
+
+def _ahead(batches: Iterator[Batch]) -> Iterator[Batch]:
+    """The same; while one batch is written, which leaves Python free, a thread makes the next."""
+    with ThreadPoolExecutor(1) as maker:
+        coming = maker.submit(next, batches, None)
+        while (batch := coming.result()) is not None:
+            coming = maker.submit(next, batches, None)
+            yield batch
 
 
 def _insert(db: Database, table: str, rows: Sequence[dict[str, Any]]) -> None:
