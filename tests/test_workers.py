@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -235,6 +236,36 @@ def test_any_number_of_workers_makes_the_same_database(news, tmp_path, onrecord,
         found.append(content(path))
     assert len([row for row in found[0] if row[0] == "quotes"]) >= 9
     assert found[0] == found[1] == found[2]
+
+
+def test_neither_the_process_nor_the_order_of_articles_matters(tmp_path):
+    """Namesakes, told apart when all is read; Python's sets have another order in every process."""
+    offices = ("finance minister of Norland", "a baker from Port Hanley")
+    names = ("Helen Marsh", "Tom Calder", "Priya Lowe", "Emeka Rosenthal", "Cora Quill", "Bo Ray")
+    lines = [
+        json.dumps({"id": f"{name} {office}", "text": f"“Bread is dear,” said {name}, {office}."})
+        for name in names
+        for office in offices
+    ]
+
+    def ingested(seed: str, lines: list[str]) -> list[tuple]:
+        path, db = tmp_path / f"{seed}.jsonl", tmp_path / f"{seed}.db"
+        path.write_text("\n".join(lines), encoding="utf-8")
+        subprocess.run(
+            [sys.executable, "-c", "from ingest.cli import app; app()", "ingest", path, "--db", db],
+            env=os.environ | {"PYTHONHASHSEED": seed},
+            check=True,
+            capture_output=True,
+        )
+        return content(db)
+
+    one, two, backwards = ingested("1", lines), ingested("2", lines), ingested("3", lines[::-1])
+    assert one == two
+    of_speakers = [
+        [row for row in rows if row[0] in ("speakers", "aliases", "roles")] for rows in (one, backwards)
+    ]
+    assert len({row for row in of_speakers[0] if row[0] == "speakers"}) == len(lines)
+    assert sorted(of_speakers[0], key=repr) == sorted(of_speakers[1], key=repr)
 
 
 def test_any_number_of_workers_prints_the_same(news, onrecord, at_once):

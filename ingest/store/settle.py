@@ -79,7 +79,7 @@ def _identify(db: Database, register: Register, corrections: Corrections) -> lis
         "INSERT INTO speakers (id, name, kind) VALUES (?, ?, ?)"
         " ON CONFLICT (id) DO UPDATE SET name = excluded.name, kind = excluded.kind"
         " WHERE name <> excluded.name OR kind <> excluded.kind",
-        set(identities.values()),
+        sorted(set(identities.values())),  # a set has another order in every process
     )
     db.conn.executemany(
         "UPDATE quotes SET speaker_id = ? WHERE article_id = ?"
@@ -150,7 +150,7 @@ def _list_aliases(db: Database, register: Register) -> None:
     """The names and descriptions that a speaker goes by, in articles and in the register."""
 
     def names() -> Iterator[tuple[str, str]]:
-        yield from db.execute("SELECT id, name FROM speakers").fetchall()
+        yield from db.execute("SELECT id, name FROM speakers ORDER BY id").fetchall()
         quoted = {id for (id,) in db.execute("SELECT id FROM speakers").fetchall()}
         for entry in register.entries:
             if entry.id in quoted:
