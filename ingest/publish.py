@@ -43,12 +43,13 @@ COPY requirements.txt *.whl ./
 RUN pip install --no-cache-dir --requirement requirements.txt
 COPY . .
 USER nobody
-ENV PORT=8080
+# The proxy in front says whether a page was asked for by https; permalinks and citations repeat it.
+ENV PORT=8080 FORWARDED_ALLOW_IPS=*
 EXPOSE 8080
 CMD ["sh", "-c", "exec datasette serve . --host 0.0.0.0 --port $PORT"]
 """
 
-_PROCFILE = "web: datasette serve . --host 0.0.0.0 --port $PORT\n"
+_PROCFILE = "web: FORWARDED_ALLOW_IPS='*' datasette serve . --host 0.0.0.0 --port $PORT\n"
 
 _FLY = """\
 # fly launch --copy-config --name YOUR-NAME
@@ -80,6 +81,8 @@ Then open <http://127.0.0.1:8001/>. Python {python} is what the versions were tr
 
 In a container: `docker build --tag quotes . && docker run --publish 8080:8080 quotes`. On Fly:
 `fly launch --copy-config --name YOUR-NAME`. On hosts that read a Procfile: push this folder.
+Behind a proxy of your own that speaks https, set FORWARDED_ALLOW_IPS to its address: permalinks
+and citations then say https too.
 
 `onrecord publish` into this folder again brings it up to date. Dockerfile, Procfile, fly.toml
 and files of your own stay as they are.
@@ -182,7 +185,11 @@ def _copy(db: Path, to: Path, with_text: bool) -> dict[str, int]:
         source.execute("VACUUM INTO ?", [str(to)])
     with open_store(to, create=False) as copy, explained(to):
         copy.execute("PRAGMA journal_mode = OFF")
-        private = ["DELETE FROM failures", "UPDATE articles SET url = NULL WHERE url LIKE 'file:%'"]
+        private = [
+            "DELETE FROM failures",
+            "UPDATE articles SET url = NULL WHERE url LIKE 'file:%'",
+            "DELETE FROM changes WHERE what = 'url' AND (before LIKE 'file:%' OR after LIKE 'file:%')",
+        ]
         if not with_text:
             private.append("DELETE FROM texts")
         for sql in private:

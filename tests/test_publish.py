@@ -50,6 +50,7 @@ def archive(tmp_path_factory) -> Path:
     recipe = f"1.0 r {HERE}/models/names 3.8"
     with open_store(path) as db:
         save(db, HARBOUR, HARBOUR_QUOTES, recipe=recipe)
+        save(db, *simple("dog", "My dog is fine", VELD, url=f"file://{HERE}/puppy.html"), recipe=recipe)
         save(db, *simple("dog", "My dog is fine", VELD, url=f"file://{HERE}/dog.html"), recipe=recipe)
         save_failure(db, Failure(f"{HERE}/secret.txt", "read", f"{HERE}/secret.txt: is empty"))
         record_run(
@@ -327,6 +328,15 @@ def test_publish_then_serve(onrecord, archive, tmp_path):
         assert "Ono" in client.get("/speakers").text
         assert client.get("/quotes.json", params={"sql": "SELECT 1"}).status_code == 403
         assert client.get("/-/databases.json").json()[0]["is_mutable"] is False
+
+
+def test_behind_a_proxy_permalinks_say_https_as_the_files_for_hosts_have_it(published):
+    asked = {"X-Forwarded-Proto": "https", "Host": "quotes.example"}
+    for name, setting in (("Dockerfile", "FORWARDED_ALLOW_IPS=*"), ("Procfile", "FORWARDED_ALLOW_IPS='*'")):
+        assert setting in (published / name).read_text()
+    with served([sys.executable, "-m", "datasette", "serve", "."], published) as client:
+        page = client.get("/about", headers=asked).text
+    assert '<link rel="canonical" href="https://quotes.example/about">' in page
 
 
 def test_serve_explains_a_folder_that_was_not_published(onrecord, tmp_path):

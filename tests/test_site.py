@@ -736,6 +736,21 @@ async def test_an_article_without_its_text_shows_the_paragraphs_of_its_quotes(si
     assert "Only the paragraphs that quotes stand in" in page
 
 
+async def test_an_article_tells_how_it_has_changed_and_a_quote_where_it_has_gone(tmp_path):
+    with open_store(tmp_path / "quotes.db") as db:
+        save(db, *simple("tax", "We will cut the harbour tax", title="Tax"), recipe="r")
+        [gone] = quote_ids(db, "tax")
+        save(db, *simple("tax", "We will <b>think</b> about it", title="No tax"), recipe="r")
+    changed = Datasette([str(tmp_path / "quotes.db")])
+    page = (await get(changed, "/article/tax")).text
+    assert "The headline was “Tax”, and became “No tax”" in page
+    assert "<q>“We will cut the harbour tax”</q>" in page
+    assert "“We will &lt;b&gt;think&lt;/b&gt; about it”</a></q>" in page
+    response = await changed.client.get(f"/quote/{gone}")
+    assert response.status_code == 404
+    assert 'The article <a href="/article/tax">No tax</a> no longer holds these words' in response.text
+
+
 async def test_a_long_article_says_how_much_of_it_is_shown(site):
     page = (await get(site, "/article/numbered")).text
     assert f"The first 500 of {MANY:,} quotes" in page

@@ -15,6 +15,7 @@ from ingest.site.marking import Span, merged, paragraphs
 
 COLOURS = 8
 _SHOWN = 500  # quotes: more than an article holds, and no more than a page can show
+_CHANGES = 50
 
 
 async def page(datasette: Any, request: Any) -> Any:
@@ -49,6 +50,7 @@ async def page(datasette: Any, request: Any) -> Any:
         text=paragraphs(found["pieces"], spans),
         colours=colours,
         speakers=_speakers(found["quotes"]),
+        changes=found["changes"],
     )
 
 
@@ -82,7 +84,12 @@ def _shown(archive: Archive, key: str) -> dict[str, Any]:
         archive.value("SELECT text FROM texts WHERE article_id = :key", {"key": key}) if has_texts else None
     )
     pieces = [(0, text)] if text else merged((row["paragraph_start"], row["paragraph"]) for row in rows)
-    return {"quotes": rows, "pieces": pieces, "whole": bool(text)}
+    changes = archive.rows(
+        "SELECT noticed, what, quote_id, before, after FROM changes WHERE article_id = :key"
+        f" ORDER BY noticed DESC, rowid LIMIT {_CHANGES}",
+        {"key": key},
+    )
+    return {"quotes": rows, "pieces": pieces, "whole": bool(text), "changes": changes}
 
 
 def _colours(quotes: list[Any]) -> dict[str | None, int]:

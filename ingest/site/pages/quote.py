@@ -8,6 +8,7 @@ from typing import Any
 
 from datasette.utils import tilde_decode
 from datasette.utils.asgi import NotFound, Response
+from markupsafe import Markup
 
 from ingest.site import cite
 from ingest.site.archive import Archive, consult
@@ -48,9 +49,7 @@ async def page(datasette: Any, request: Any) -> Any:
     key, links = tilde_decode(request.url_vars["key"]), Links(datasette)
     found = await consult(datasette, _found, key)
     if found is None:
-        raise NotFound(
-            f"There is no quote “{key[:50]}”: it may have been corrected, or its article left out."
-        )
+        raise NotFound(await consult(datasette, _gone, key, links))
     link = absolute(datasette, request, links.quote(key))
     citations = {
         "Plain": cite.plain(found, link),
@@ -92,6 +91,21 @@ async def page(datasette: Any, request: Any) -> Any:
             found["wikidata"],
         ),
     )
+
+
+def _gone(archive: Archive, key: str, links: Links) -> str:
+    """What has become of a quote that is not here: a citation may still lead to it."""
+    row = archive.row(
+        "SELECT changes.noticed, articles.id, articles.title FROM changes"
+        " JOIN articles ON articles.id = changes.article_id"
+        " WHERE changes.quote_id = :key AND changes.before IS NOT NULL ORDER BY changes.noticed DESC",
+        {"key": key},
+    )
+    if row is None:
+        return f"There is no quote “{key[:50]}”: it may have been corrected, or its article left out."
+    return Markup(
+        'The article <a href="{}">{}</a> no longer holds these words: that was noticed on {}.'
+    ).format(links.article(row["id"]), row["title"] or row["id"], cite.in_words(row["noticed"]))
 
 
 def _found(archive: Archive, key: str) -> dict[str, Any] | None:
