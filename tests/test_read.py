@@ -1,5 +1,6 @@
 """Sources become articles: to the character for plain text, as paragraphs for pages and Markdown."""
 
+import gzip
 import io
 import json
 import os
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from ingest.marks import marked_runs, paragraphs
-from ingest.read import boilerplate, files, parse, read
+from ingest.read import boilerplate, count, files, parse, read
 from ingest.records import Article, Failure
 
 PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Harbour wall to be rebuilt</title>
@@ -722,3 +723,42 @@ class TestBoilerplate:
 
     def test_empty_text_has_none(self):
         assert boilerplate("") == boilerplate("\n\n \n") == []
+
+
+class TestCount:
+    """How many articles there are, without reading them."""
+
+    @pytest.mark.parametrize(
+        ("name", "content", "articles"),
+        [
+            ("a.txt", b"Yes.", 1),
+            ("a.html.gz", b"\x1f\x8b", 1),
+            ("a.jsonl", b'{"text": "Yes."}\n\n{"text": "No."}', 2),
+            ("a.jsonl.gz", gzip.compress(b'{"text": "Yes."}\n' * 3), 3),
+            ("a.csv", b'text,title\n"Yes.\n\n""No.""",T\nPerhaps.,U\n', 2),
+            ("a.warc", b"WARC/1.0", None),
+            ("a.urls", b"https://echo.example/wall", None),
+            ("a.jsonl.gz", b"\x1f\x8bbroken", None),
+            ("a.pdf", b"%PDF", None),
+        ],
+    )
+    def test_of_a_file(self, write, name, content, articles):
+        path = write(name, content)
+        assert count([path]) == articles
+        if articles and not name.endswith("html.gz"):
+            assert len(list(read([path]))) == articles
+
+    def test_of_a_folder_only_what_is_read(self, write, tmp_path):
+        for name in ("a.txt", ".hidden.txt", ".git/b.txt", "sub/c.md", "sub/d.pdf", "feed.xml"):
+            write(name, "“Yes,” she said.")
+        assert count([tmp_path]) == 2 == len(list(read([tmp_path])))
+        assert count([tmp_path, tmp_path / "a.txt"]) == 3
+
+    def test_of_parquet(self, tmp_path):
+        pa, pq = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
+        pq.write_table(pa.table({"text": ["Yes.", "No."]}), tmp_path / "a.parquet")
+        assert count([tmp_path]) == 2
+
+    @pytest.mark.parametrize("source", ["-", "https://echo.example/wall.html", "gone.txt"])
+    def test_only_reading_tells(self, source):
+        assert count([source]) is None

@@ -288,14 +288,3 @@ def test_a_few_articles_are_read_without_more_processes(pipeline, monkeypatch):
     monkeypatch.setattr(ingest.pipeline, "Team", refuse)
     articles = [Article(str(number), "“We go,” said Ann Lee.") for number in range(5)]
     assert len(list(pipeline.results(articles, workers=8))) == 5
-
-
-def test_progress_knows_how_many_articles_there_are_where_each_is_a_file(news, tmp_path):
-    from ingest.cli.reading import _total
-
-    assert _total([str(news)]) == 10
-    assert _total([str(news / "1.md"), str(news)]) == 11
-    assert _total(["-"]) is None
-    assert _total(["https://echo.example/"]) is None
-    (news / "wire.jsonl").touch()
-    assert _total([str(news)]) is None

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -53,9 +53,6 @@ AllowPrivate = Annotated[
     bool, typer.Option("--allow-private", help="Also fetch from addresses on the local network.")
 ]
 
-# Files of these kinds hold one article each; how many others hold is known when they have been read.
-_SINGLE = (".txt", ".md", ".html", ".htm")
-
 
 @app.command()
 def ingest(
@@ -73,11 +70,13 @@ def ingest(
     run over the same articles changes nothing; a changed article replaces its own quotes. The run may be
     stopped at any moment: what is stored is whole, and the next run does the rest.
     """
-    from ingest.read import read
+    from ingest.read import count, read
 
     with errors_explained(), finishing() as stop, _web(allow_private) as web:
         with building(db, model, workers, corrections) as build, _progress() as progress:
-            task = progress.add_task("Reading", total=_total(sources))
+            task = progress.add_task("Reading", total=None)
+            # Reading does not wait for the length of large files to be known.
+            Thread(target=lambda: progress.update(task, total=count(sources)), daemon=True).start()
 
             def advance() -> None:
                 progress.advance(task)
@@ -183,23 +182,6 @@ class _Rate(ProgressColumn):
 
     def render(self, task: Task) -> Text:
         return Text(f"{task.speed:.1f} a second" if task.speed else "")
-
-
-def _total(sources: list[str]) -> int | None:
-    """How many articles there are, where each is a file of its own; else only reading them tells."""
-    from ingest.read import SUFFIXES
-
-    total = 0
-    for source in sources:
-        for parent, folders, names in os.walk(source) if Path(source).is_dir() else [("", [], [source])]:
-            folders[:] = [name for name in folders if not name.startswith(".")]
-            for name in names:
-                kind = Path(parent, name).suffix.lower()
-                if kind in _SINGLE:
-                    total += not name.startswith(".")
-                elif not parent or kind in SUFFIXES or kind == ".gz":
-                    return None
-    return total
 
 
 def _summary(db: Path, build: Build) -> None:

@@ -5,6 +5,7 @@ is kept to the character; a page or a Markdown file becomes plain paragraphs. Of
 never move.
 """
 
+from ingest.read.count import count
 from ingest.read.errors import ReadError
 from ingest.read.facts import ColumnError, Columns
 from ingest.read.files import LISTS, SUFFIXES, read
@@ -23,5 +24,6 @@ __all__ = [
     "ReadError",
     "Web",
     "boilerplate",
+    "count",
     "read",
 ]

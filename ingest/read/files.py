@@ -26,9 +26,9 @@ from ingest.read.tables import read_csv, read_parquet
 from ingest.read.web import Web
 from ingest.records import Article, Failure
 
-_SINGLE: dict[str, parse.Kind] = {".txt": "text", ".md": "markdown", ".html": "page", ".htm": "page"}
+SINGLE: dict[str, parse.Kind] = {".txt": "text", ".md": "markdown", ".html": "page", ".htm": "page"}
 # Files of articles. Each may be gzipped as well: .jsonl.gz
-SUFFIXES = (*_SINGLE, ".jsonl", ".ndjson", ".csv", ".tsv", ".parquet", ".warc")
+SUFFIXES = (*SINGLE, ".jsonl", ".ndjson", ".csv", ".tsv", ".parquet", ".warc")
 # Files of addresses. They are followed only where the file itself is named: whoever names a folder has
 # not asked for anything from the web.
 LISTS = (".urls", ".xml", ".rss", ".atom")
@@ -109,10 +109,10 @@ class _Reader:
     def _from_path(self, path: Path) -> Iterator[Article | Failure]:
         if path.is_dir():
             yield from self._from_folder(path)
-        elif _suffix_and_stem(path)[0] in LISTS:
+        elif suffix_and_stem(path)[0] in LISTS:
             yield from self._from_list(path)
         else:
-            yield from self._from_file(path, _suffix_and_stem(path)[1], follow=True)
+            yield from self._from_file(path, suffix_and_stem(path)[1], follow=True)
 
     def _from_folder(self, folder: Path) -> Iterator[Article | Failure]:
         """Walk a folder in order, past hidden names, other kinds of file and links to folders."""
@@ -122,7 +122,7 @@ class _Reader:
             folders[:] = sorted(name for name in folders if not name.startswith("."))
             for name in sorted(names):
                 path = Path(parent, name)
-                suffix, stem = _suffix_and_stem(path)
+                suffix, stem = suffix_and_stem(path)
                 if suffix in SUFFIXES and not name.startswith("."):
                     empty = False
                     known_as = path.relative_to(folder).with_name(stem).as_posix()
@@ -135,14 +135,14 @@ class _Reader:
 
     def _from_file(self, path: Path, known_as: str, *, follow: bool) -> Iterator[Article | Failure]:
         """Yield the article of one file, or each article of a file of many."""
-        suffix, _ = _suffix_and_stem(path)
+        suffix, _ = suffix_and_stem(path)
         if suffix not in SUFFIXES and path.exists():
             kinds = _listed((*SUFFIXES, *LISTS))
             raise ReadError(path, f"not a kind of file that can be read; rename it to one of {kinds}")
-        with _opened(path) as file:
-            if suffix in _SINGLE:
+        with opened(path) as file:
+            if suffix in SINGLE:
                 data = file.read(parse.MAX_BYTES + 1)
-                yield from self._from_bytes(data, _SINGLE[suffix], path, known_as, follow=follow)
+                yield from self._from_bytes(data, SINGLE[suffix], path, known_as, follow=follow)
             elif suffix == ".warc":
                 yield from read_warc(file, path)
             elif suffix == ".parquet":
@@ -167,8 +167,8 @@ class _Reader:
 
     def _from_list(self, path: Path) -> Iterator[Article | Failure]:
         """Yield the article of each address in a file of addresses, a saved feed or a saved sitemap."""
-        with _opened(path) as file:
-            if _suffix_and_stem(path)[0] == ".urls":
+        with opened(path) as file:
+            if suffix_and_stem(path)[0] == ".urls":
                 yield from self._from_addresses(_bounded_lines(file), path)
             else:
                 data = file.read(parse.MAX_BYTES + 1)
@@ -254,7 +254,7 @@ def _guarded(
         yield ReadError(source, f"cannot be opened ({reason}); check its name and permissions").failure()
 
 
-def _opened(path: Path) -> BinaryIO:
+def opened(path: Path) -> BinaryIO:
     """Open a file, whatever gzip has to do with it."""
     if path.exists() and not path.is_file():  # a pipe would make us wait for ever
         raise ReadError(path, "not a regular file; pipe its content in and give - as the source")
@@ -277,7 +277,7 @@ def _bounded_lines(stream: BinaryIO) -> Iterator[bytes]:
             line = stream.readline(parse.MAX_BYTES + 1)
 
 
-def _suffix_and_stem(path: Path) -> tuple[str, str]:
+def suffix_and_stem(path: Path) -> tuple[str, str]:
     """``"wire.JSONL.gz"`` → ``(".jsonl", "wire")``."""
     if path.suffix.lower() == ".gz":
         path = path.with_suffix("")
