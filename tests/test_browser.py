@@ -93,6 +93,7 @@ def pages(address) -> dict[str, str]:
         "compare-empty": "/compare",
         "about": "/about",
         "not-found": "/nothing",
+        "refused": "/search?year=abc",
         "data": "/quotes",
         "data-table": "/quotes/quotes",
         "data-row": "/quotes/articles/2025-10-02-ostrey-town-takeover",
@@ -117,6 +118,7 @@ KINDS = [
         "compare-empty",
         "about",
         "not-found",
+        "refused",
         "data",
         "data-table",
         "data-row",
@@ -286,8 +288,8 @@ def test_every_page_is_accessible(visit, pages, scheme):
         here.picture(f"{name}-{scheme}")
         found = axe.run(here.page)
         assert found.violations_count == 0, f"{name}, {scheme}:\n{found.generate_report()}"
-    # The page that is not found is the one error that a browser notes.
-    assert all("404" in problem for problem in here.problems), here.problems
+    # The pages that are not found or refused are the errors that a browser notes.
+    assert all(re.search("40[04]", problem) for problem in here.problems), here.problems
 
 
 def test_every_page_fits_a_phone(visit, pages):
@@ -372,12 +374,21 @@ def test_a_page_is_printed_without_what_is_for_the_screen(visit, pages):
     here = visit(pages["quote"])
     here.page.emulate_media(media="print")
     assert here.page.locator(".cited blockquote").is_visible()
-    for gone in ("header.site nav", "form.find", ".report", ".copy", "footer.site"):
+    for gone in ("header.site nav", "form.find", ".report", ".copy", "footer.site a"):
         assert not here.page.locator(gone).first.is_visible(), gone
     here.picture("quote-print")
-    here.page.goto(pages["search"])
+    here.page.goto(pages["search-narrowed"])
     assert not here.page.locator(".facets").is_visible()
     assert here.page.locator(".quote").first.is_visible()
+    assert here.page.locator(".chips").inner_text().split() == [
+        "Kind",
+        "in",
+        "quotation",
+        "marks",
+        "Year",
+        "2025",
+    ]
+    assert here.page.locator(".printed").inner_text().endswith("/search?kind=direct&year=2025")
     here.picture("search-print")
 
 
