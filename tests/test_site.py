@@ -395,14 +395,17 @@ async def test_search_ranks_and_marks_as_the_command_does(site, path):
             assert ours
 
 
-async def test_what_may_not_have_been_said_is_no_good_match(tmp_path):
+@pytest.mark.parametrize("poor", ["confidence = 0.5", "kind = 'indirect'", "speaker_id = NULL"])
+async def test_what_can_hardly_be_cited_is_no_good_match(tmp_path, poor):
     with open_store(tmp_path / "quotes.db") as db:
-        save(db, *simple("sure", "The council will look at the ferries again"), recipe="r")
-        save(db, *simple("doubtful", "The council"), recipe="r")
-        db.execute("UPDATE quotes SET confidence = 0.5 WHERE article_id = 'doubtful'")
+        save(db, *simple("good", "The council will look at it again"), recipe="r")
+        save(db, *simple("poor", "The council is well"), recipe="r")
+        before = [row["article_id"] for row in store.search(db, "council")]
+        db.execute(f"UPDATE quotes SET {poor} WHERE article_id = 'poor'")
         db.conn.commit()
     page = (await get(Datasette([str(tmp_path / "quotes.db")]), "/search?q=council")).text
-    assert said(page) == ["“The council will look at the ferries again”", "“The council”"]
+    assert before == ["poor", "good"]
+    assert said(page) == ["“The council will look at it again”", "“The council is well”"]
 
 
 async def test_search_by_date_either_way_with_undated_ones_last(site):

@@ -14,9 +14,12 @@ from ingest.store.schema import StoreError, explained, path_of
 # ``snippet`` puts these around the words that matched; they hardly occur in news, and are no markup.
 MATCH_MARKS = ("⟪", "⟫")
 
-# A name that matches counts for less than what was said, and words that may not have been said for less than
-# those that were. bm25 alone puts the shortest first, which are often the doubtful ones.
-RANK = "bm25(quotes_fts, 1.0, 0.5) * confidence"
+# A name that matches counts for less than what was said. bm25 alone puts the shortest first, which often are
+# what cannot be cited: so what is doubtful, in others’ words or by nobody with a name counts for less, too.
+RANK = (
+    "bm25(quotes_fts, 1.0, 0.5) * confidence"
+    " * iif(kind = 'indirect', 0.7, 1) * iif(speaker_id IS NULL, 0.7, 1)"
+)
 
 CITATION = (
     "citations.id, citations.published, citations.outlet, citations.speaker, citations.speaker_id, "
@@ -45,7 +48,7 @@ def search(
     """The quotes that hold these words, or whose speaker's name does, best first.
 
     Words between quotation marks are a phrase. → the columns of ``rows``; ``snippet``, with MATCH_MARKS
-    around what matched; and ``rank``, which is bm25 times the confidence: the lower, the better.
+    around what matched; and ``rank``, by RANK: the lower, the better.
     """
     where, values = _where(words, filters)
     snippet = f"snippet(quotes_fts, 0, '{MATCH_MARKS[0]}', '{MATCH_MARKS[1]}', '…', 40)"
