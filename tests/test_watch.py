@@ -1,5 +1,6 @@
 """Watching feeds: only what is new or corrected is handed on, and nothing is lost when the run is killed."""
 
+import gzip
 import os
 import signal
 import sqlite3
@@ -179,6 +180,11 @@ class TestFaults:
             (Reply(status=500), "status 500"),
             (Reply(b"\0\1\2"), "something else, not a feed"),
             (Reply(status=302, headers={"Location": "/rss"}), "in a circle"),
+            (
+                Reply(gzip.compress(bytes(100_000_000)), headers={"Content-Encoding": "gzip"}),
+                "larger than 20 MB",
+            ),
+            (Reply(stream=lambda write: [write(bytes(1_000_000)) for _ in range(200)]), "larger than 20 MB"),
         ],
     )
     def test_a_broken_feed_does_not_stop_the_others(self, world, reply, why):

@@ -234,18 +234,18 @@ class TestBounds:
         with quick() as web:
             assert "not asked for (br)" in refused(web, f"{server.url}/a")
 
-    @pytest.mark.parametrize("idle", [15, 0.2])
+    @pytest.mark.parametrize("idle", [15, 1])
     def test_a_slow_drip_is_not_waited_for(self, server, idle):
         def drip(write):
-            for _ in range(100):
+            for _ in range(400):
                 write(b".")
                 time.sleep(0.05)
 
         server.pages["/a"] = Reply(stream=drip)
         started = time.monotonic()
-        with quick(seconds=0.4, idle=idle) as web:
-            assert "not received within 0.4 seconds" in refused(web, f"{server.url}/a")
-        assert time.monotonic() - started < 2
+        with quick(seconds=1.5, idle=idle) as web:
+            assert "not received within 1.5 seconds" in refused(web, f"{server.url}/a")
+        assert time.monotonic() - started < 15  # the drip lasts 20
 
     def test_neither_is_a_drip_of_headers(self, server):
         def drip(write):
