@@ -24,8 +24,8 @@ import ingest.site
 from ingest import store
 from ingest.records import Article, Attribution, Failure, Quotation, Quote, Speaker, TextSpan
 from ingest.register import Entry, Register
+from ingest.site import answers, charts
 from ingest.site import archive as archive_module
-from ingest.site import charts
 from ingest.site.archive import Archive, TooSlow
 from ingest.site.distinct import telling
 from ingest.site.guard import POLICY
@@ -973,6 +973,22 @@ async def test_quotes_are_shown_where_counting_takes_too_long(site, monkeypatch)
     page = (await get(site, "/search?q=harbour")).text
     assert len(said(page)) == 2
     assert "too much here to count" in page
+
+
+async def test_advice_that_takes_too_long_is_left_out(site, monkeypatch):
+    count, asked = answers.count, []
+
+    def slow(archive, question):
+        asked.append(question)
+        if len(asked) > 2:
+            raise TooSlow("slow")
+        return count(archive, question)
+
+    monkeypatch.setattr("ingest.site.answers.count", slow)
+    page = (await get(site, "/search?q=harbour+tax&outlet=Evening+Veld")).text
+    assert "Nothing that anybody said here matches" in page
+    assert "the same without “Outlet Evening Veld”</a>: 1 quote" in page
+    assert len(asked) == 3
 
 
 async def test_ad_hoc_sql_and_foreign_facets_are_off(site):

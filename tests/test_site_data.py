@@ -175,6 +175,11 @@ async def test_a_feed_is_atom(site, path, url):
         assert re.fullmatch(r"\d{4}-\d\d-\d\dT00:00:00Z", element.findtext(f"{ATOM}updated"))
 
 
+async def test_a_feed_is_named_as_people_would_name_it(site):
+    feed = ElementTree.fromstring((await get(site, "/search.atom?q=harbour&speaker=mara-ono")).content)
+    assert feed.findtext(f"{ATOM}title") == "Quotes: harbour, Mara Ono – On the record"
+
+
 async def test_a_feed_has_the_newest_first_and_an_end(site):
     feed = ElementTree.fromstring((await get(site, "/search.atom")).content)
     entries = feed.findall(f"{ATOM}entry")
@@ -297,6 +302,18 @@ async def test_a_quotes_page_says_to_machines_what_it_is(site, path):
         "sameAs": "https://www.wikidata.org/wiki/Q42",
     }
     assert found["isPartOf"]["publisher"]["name"] == "The Lund Courier"
+
+
+@pytest.mark.parametrize(
+    ("author", "writers"),
+    [
+        ("Ann Mary Lee and Bo Ek", [("Person", "Ann Mary Lee"), ("Person", "Bo Ek")]),
+        ("Reuters", [("Organization", "Reuters")]),
+    ],
+)
+def test_writers_are_people_or_an_agency(author, writers):
+    found = json.loads(cite.json_ld({**QUOTE, "author": author}, LINK, "", None))
+    assert [(one["@type"], one["name"]) for one in found["isPartOf"]["author"]] == writers
 
 
 async def test_no_words_end_the_block_for_machines(site, path):

@@ -137,7 +137,7 @@ def json_ld(quote: Mapping[str, Any], link: str, speaker_link: str, wikidata: st
         "headline": quote.get("title"),
         "url": safe_url(quote.get("url")) or None,
         "datePublished": quote.get("published"),
-        "author": quote.get("author") and {"@type": "Person", "name": quote["author"]},
+        "author": quote.get("author") and _writers(quote["author"]),
         "publisher": quote.get("outlet") and {"@type": "Organization", "name": quote["outlet"]},
     }
     found = {
@@ -156,6 +156,12 @@ def json_ld(quote: Mapping[str, Any], link: str, speaker_link: str, wikidata: st
     for sign in "<>&\u2028\u2029":
         text = text.replace(sign, f"\\u{ord(sign):04x}")
     return Markup(text)
+
+
+def _writers(author: str) -> list[dict[str, str]]:
+    """``Ann Lee and Bo Ek`` → two of schema.org's ``Person``; ``Reuters`` → one ``Organization``."""
+    people = [{"@type": "Person", "name": " ".join(words)} for words in _people(author)]
+    return people or [{"@type": "Organization", "name": author}]
 
 
 def _filled(value: Any) -> Any:

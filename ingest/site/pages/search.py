@@ -43,10 +43,12 @@ async def page(datasette: Any, request: Any) -> Any:
         return export.as_json({"link": here, "question": question.asked(), "count": len(keys)}, rows)
     if suffix == ".atom":
         newest = await consult(datasette, answers.by_date, question, size=feeds.ENTRIES)
+        names = await consult(datasette, answers.names, [question.speaker])
+        asked = [names.get(value, value) for value in question.asked().values()]
         return feeds.response(
             datasette,
             request,
-            title=f"Quotes: {', '.join(question.asked().values()) or 'all'}",
+            title=f"Quotes: {', '.join(asked) or 'all'}",
             about=links.search(question, sort="new"),
             here=links.search(question, ".atom"),
             quotes=newest.quotes,
@@ -112,17 +114,18 @@ def _find(archive: Archive, question: Question, sort: str, number: int, after: s
 
 def _without(archive: Archive, question: Question) -> list[tuple[str, str, int]]:
     """Where nothing is found, what to leave out → the field, what it is then or was, quotes without it."""
-    found = []
-    for name, value in question.filters().items():
-        number = answers.count(archive, question.but(**{name: ""}))
-        if number and question.but(**{name: ""}).asked():
-            found.append((name, value, number))
+    less = [(name, value, question.but(**{name: ""})) for name, value in question.filters().items()]
     words = question.words.split()
     for word in words if 1 < len(words) <= 8 else []:
         fewer = " ".join(other for other in words if other is not word)
-        number = answers.count(archive, question.but(words=fewer))
-        if number:
-            found.append(("words", fewer, number))
+        less.append(("words", fewer, question.but(words=fewer)))
+    found = []
+    try:
+        for name, value, wider in less:
+            if wider.asked() and (number := answers.count(archive, wider)):
+                found.append((name, value, number))
+    except TooSlow:
+        pass  # what is known by then is of use
     return found
 
 
