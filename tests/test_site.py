@@ -570,11 +570,11 @@ async def test_speakers_are_listed_found_and_turned_over(site):
 
 
 async def test_many_speakers_are_turned_over_each_once(site, tmp_path):
+    speakers = [Speaker(f"alma-alm{n}", f"Alma Alm{n}", "person") for n in range(130)]
     with open_store(tmp_path / "quotes.db") as db:
-        for n in range(130):
-            speaker = Speaker(f"alma-alm{n}", f"Alma Alm{n}", "person")
-            save(db, *simple(f"a{n}", f"I am {n}", speaker), recipe="r")
-        settle(db, Register.of([]), recipe="1")
+        for speaker in speakers:
+            save(db, *simple(f"by-{speaker.id}", f"I am {speaker.name}", speaker), recipe="r")
+        settle(db, Register.of(Entry(one.id, one.name, "person") for one in speakers), recipe="1")
         assert db.execute("SELECT count(*) FROM speakers").fetchone() == (130,)
     many = Datasette([str(tmp_path / "quotes.db")])
     seen, url = [], "/speakers?letter=A"
