@@ -104,6 +104,13 @@ class TestColumns:
         (failure,) = read([write("a.jsonl", '{"headline": "T", "story_html": "x"}')])
         assert 'no "text" in this line, which has headline, story_html; ' in failure.error
 
+    def test_a_list_of_addresses_says_how_to_have_them_fetched(self, write):
+        (failure,) = read(
+            [write("gdelt.jsonl", '{"url": "https://echo.example/wall", "seendate": "20250304T101500Z"}')]
+        )
+        assert "which has url, seendate; " in failure.error
+        assert "write their addresses into a .urls file" in failure.error
+
 
 class TestCsv:
     def test_one_article_a_row(self, write):

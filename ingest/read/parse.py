@@ -101,7 +101,10 @@ def parse_record(record: Mapping[Any, Any], columns: Columns, where: str, known_
     if not isinstance(text, str) or not text.strip():
         there = ", ".join(str(name) for name in record)[:200] or "nothing"
         problem = f'no "{columns.text or "text"}" in this line, which has {there}'
-        raise ReadError(where, f"{problem}; each needs a text that is not blank (--columns text=NAME)")
+        advice = "each needs a text that is not blank (--columns text=NAME)"
+        if web_address(facts.get("url")):  # a list of articles, as GDELT's are
+            advice += "; to have the pages fetched, write their addresses into a .urls file"
+        raise ReadError(where, f"{problem}; {advice}")
     if not is_english(facts):
         language = str(facts["language"])[:40]
         raise ReadError(where, f"not in English (language: {language}); only English is read, leave it out")
