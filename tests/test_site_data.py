@@ -15,7 +15,7 @@ from test_store import VELD, simple
 
 from ingest import store
 from ingest.corrections import COLUMNS as CORRECTION_COLUMNS
-from ingest.site import archive, cite, export
+from ingest.site import archive, cite, export, guard
 from ingest.site.archive import TooSlow
 from ingest.store import open_store, save
 
@@ -150,7 +150,34 @@ async def test_a_spreadsheet_runs_nothing(site, tmp_path, said):
     [row] = await exported(Datasette([str(tmp_path / "quotes.db")]), "/search.csv")
     assert row["quote"] == "'" + text
     assert row["title"].startswith("'")
-    assert export._cell(-5) == -5
+    [row] = await exported(Datasette([str(tmp_path / "quotes.db")]), "/quotes/quotes.csv?_stream=on")
+    assert row["text"] == "'" + text
+
+
+def test_rows_of_a_file_are_harmless_and_otherwise_as_they_were():
+    rows = '-5,-0.5,2025-01-02,"a ""b"", =c\r\n=d",\r\n=1+1,"=""x"", 1",-5 degrees,a=b,é,\r\n'
+    assert guard.harmless(rows) == (
+        '-5,-0.5,2025-01-02,"a ""b"", =c\r\n=d",\r\n\'=1+1,"\'=""x"", 1",\'-5 degrees,a=b,é,\r\n'
+    )
+    long = f'"{"a, " * 100_000}"\r\n'
+    assert guard.harmless(long) == long
+    with pytest.raises(ConnectionAbortedError, match="interrupted"):
+        guard.harmless("interrupted")
+
+
+async def test_a_file_of_the_data_that_cannot_be_finished_does_not_look_whole(site, monkeypatch):
+    from datasette.views.table import TableView
+
+    data = TableView.data
+
+    async def failing(self, request, **more):
+        if more.get("_next"):
+            raise TooSlow("slow")
+        return await data(self, request, **more)
+
+    monkeypatch.setattr(TableView, "data", failing)
+    with pytest.raises(ConnectionAbortedError):
+        await site.client.get("/quotes/quotes.csv?_stream=on&_sort=sequence")
 
 
 async def test_a_table_of_the_data_is_exported_whole_too(site):

@@ -1,4 +1,4 @@
-"""What browsers and crawlers may do here: security headers, robots rules, sitemaps."""
+"""What browsers, crawlers and spreadsheets may do here: security headers, robots rules, sitemaps, CSV."""
 
 from __future__ import annotations
 
@@ -45,6 +45,9 @@ Disallow: /quote/*.
 Disallow: /article/*.
 Disallow: /
 """
+_CELL = re.compile(r'("[^"]*(?:""[^"]*)*"|[^,\r\n]*)(,|\r\n)')
+# What a spreadsheet takes for a formula; a negative number is none.
+_FORMULA = re.compile(r'"?([=+@\t\r\n]|-(?!\d+(\.\d+)?$))')
 _A_SITEMAP = 20_000  # addresses in one; the protocol allows 50,000
 
 
@@ -61,10 +64,10 @@ def guarded(app: Callable[..., Awaitable[None]], prefix: str) -> Callable[..., A
         if scope.get("query_string") or not _INDEXED.fullmatch(path):
             ours.append((b"x-robots-tag", b"noindex"))
 
-        begun = False
+        begun = rows = False
 
         async def send_guarded(message: Any) -> None:
-            nonlocal begun
+            nonlocal begun, rows
             if message["type"] == "http.response.start":
                 if begun:
                     # An error within a file that is being sent: it must break off, not end in HTML.
@@ -73,11 +76,34 @@ def guarded(app: Callable[..., Awaitable[None]], prefix: str) -> Callable[..., A
                 names = {name for name, _ in ours}
                 kept_headers = [item for item in message.get("headers", []) if item[0].lower() not in names]
                 message = {**message, "headers": [*kept_headers, *ours]}
+                kind = dict(kept_headers).get(b"content-type", b"")
+                # Datasette calls its own CSV plain text unless it is to be saved.
+                rows = path.endswith(".csv") and kind.startswith((b"text/csv", b"text/plain"))
+            elif rows and message.get("body"):
+                message = {**message, "body": harmless(message["body"].decode()).encode()}
             await send(message)
 
         await app(scope, receive, send_guarded)
 
     return answer
+
+
+def harmless(rows: str) -> str:
+    """Rows of CSV without formulas: ``=HYPERLINK(…)`` becomes ``'=HYPERLINK(…)``, which is text.
+
+    All rows are written in whole lines. What is not, is Datasette's word that it cannot go on: this raises
+    ``ConnectionAbortedError``, so that the file breaks off and does not look whole.
+    """
+    if not rows.endswith("\r\n"):
+        raise ConnectionAbortedError(f"The rest of the file could not be made: {rows}")
+    return _CELL.sub(_as_text, rows)
+
+
+def _as_text(found: re.Match[str]) -> str:
+    cell, end = found.groups()
+    if not _FORMULA.match(cell):
+        return found[0]
+    return f"\"'{cell[1:]}{end}" if cell.startswith('"') else f"'{cell}{end}"
 
 
 async def robots(datasette: Any, request: Any) -> Response:
