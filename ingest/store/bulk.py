@@ -23,7 +23,7 @@ from ingest.store.save import drop_quotes, is_stored, now, record_changes, table
 from ingest.store.schema import open_store, transaction
 
 ARTICLES_AT_ONCE = 1_000
-ROWS_A_STATEMENT = 500
+ROWS_A_STATEMENT = 50
 CACHE_KIB = 512 * 1024
 
 Rows = dict[str, list[dict[str, Any]]]  # by table
