@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from ingest.lexicon import PRONOUNS, word_set
+from ingest.callings import CALLINGS
+from ingest.lexicon import PRONOUNS, TITLES, word_set
 from ingest.records import TextSpan
 
 _LONGEST = 90  # characters of one description
@@ -31,6 +32,10 @@ _NO_DESCRIPTION = PRONOUNS | word_set("""
 _MERE_TITLES = word_set("mr mrs ms miss sir dame lady lord dr mx hon rt madam baroness baron")
 _FINITE = word_set("is are was were has had have will would could can may might should does did")
 _WORDS_BEFORE = 6
+_SHORT = 8  # words of a description that names no calling: a piano tuner from Lund
+_DETERMINERS = word_set("a an the one")
+_PARTY_AND_STATE = re.compile(r"[DRI]-[A-Z][\w.]*$")
+_TAKEN_ALONG = re.compile(r"^\w+(?:ed|ing|ook|ent)\b|\b(?:her|his) (?:head|shoulders)\b")
 
 
 def describe(text: str, mentions: Iterable[TextSpan]) -> str | None:
@@ -60,11 +65,17 @@ def _behind(text: str, mention: TextSpan) -> str | None:
         return None
     words = text[link.end() : end.start()].split()
     first = words[0].lower() if words else ""
-    if first in _NO_DESCRIPTION - {"who"} or first.endswith("ing"):
-        return None
-    if first != "who" and _FINITE.intersection(words):
-        return None  # Ann Lee, no decision was taken
-    return _kept(words)
+    if (
+        first == "who"
+        or link.group().strip() in ("of", "from", "at")
+        or _PARTY_AND_STATE.match(" ".join(words))
+    ):
+        return _kept(words)
+    if first in _NO_DESCRIPTION or _FINITE.intersection(words) or _TAKEN_ALONG.search(" ".join(words)):
+        return None  # Ann Lee, no decision was taken; Ann Lee, shook her head
+    if _says_what(words) or (first in _DETERMINERS and len(words) <= _SHORT):
+        return _kept(words)
+    return None
 
 
 def _before(text: str, mention: TextSpan) -> str | None:
@@ -78,7 +89,13 @@ def _before(text: str, mention: TextSpan) -> str | None:
         words[0] = words[0].lower()  # at the start of a sentence nothing tells a name from a noun
     if len(words) > _WORDS_BEFORE or {w.lower() for w in words} & (_NO_DESCRIPTION | _FINITE):
         return None
-    return _kept(words)
+    return _kept(words) if _says_what(words[-2:]) else None
+
+
+def _says_what(words: list[str]) -> bool:
+    """Whether some words name a calling, a post or a rank: the Herons pitcher, Det Insp."""
+    plain = {re.sub(r"\W|['’]s$", "", word.lower()) for word in words}
+    return bool(plain & (CALLINGS | TITLES))
 
 
 def _kept(words: list[str]) -> str | None:

@@ -13,6 +13,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from ingest.callings import CLASH, Facts, agreement
 from ingest.descriptions import describe
 from ingest.lexicon import COMMON_BODY_WORDS, FEMALE_TITLES, MALE_TITLES, ROLE_NOUNS, TITLES
 from ingest.marks import Page
@@ -326,6 +327,10 @@ class Cast:
         shared = entry.id != plain_name(entry.name).replace(" ", "-")
         if shared and not any(_share_word(o.affiliation, person.affiliation) for o in entry.offices):
             return None  # the register marks the name as one of several bearers'
+        told = Facts(person.role, person.affiliation, person.description)
+        offices = [Facts(o.title, o.affiliation) for o in entry.offices]
+        if offices and all(agreement(told, office) <= CLASH for office in offices):
+            return None  # a striker of the mayor's name
         person.gender = entry.gender or person.gender
         return entry
 

@@ -21,6 +21,9 @@ _TITLED = re.compile(
 _WORD_BEFORE = re.compile(rf"(?<![\w’'])({CAPITALISED})( |-)$")
 _WORD_AFTER = re.compile(rf"([’'] | |-)({CAPITALISED})(?![\w])")
 _PARTICLE = re.compile(r"(?<!\w)[DLO]['’]$")
+_INITIALS_BEFORE = re.compile(
+    r"(?<![\w.])((?:[A-Z]\. ?){1,3}|(?!UK|US|EU|UN|TV|PM|MP|GP|NY|LA|DC|VP|AG|QB)[A-Z]{2} )$"
+)
 _INITIAL = re.compile(rf"(?<=[A-Z])\. {CAPITALISED}")
 _GENERATION = re.compile(r",? (Jr|Sr|Jnr|Snr|II|III|IV)\b\.?")
 _BODY_ENDS = BODY_NOUNS - ROLE_NOUNS
@@ -52,6 +55,8 @@ def whole_names(text: str, names: Sequence[Name]) -> list[Name]:
         start, end = name.span
         if _PARTICLE.search(text, max(0, start - 3), start):
             start -= 2  # D’[Souza]
+        if name.kind == "person" and (initials := _INITIALS_BEFORE.search(text, max(0, start - 12), start)):
+            start = initials.start(1)
         if found and start < found[-1].span.end:
             continue
         while (before := _WORD_BEFORE.search(text, max(0, start - 40), start)) and _goes_with(
@@ -157,6 +162,7 @@ def _proper(text: str, span: TextSpan) -> Mention | None:
     if before := re.search(r"(\w+)\.?\s$", text[max(0, start - 20) : start]):
         title = before.group(1).lower() if before.group(1).lower() in TITLES else title
     span = TextSpan(start, start + len(name))
+    name = re.sub(r"^([A-Z])([A-Z]) ", r"\1.\2. ", name)  # DW Whitaker, D.W. Whitaker
     if " " in name and (generation := _GENERATION.match(text, span.end)):
         name = f"{name} {generation.group().lstrip(', ')}"
     return Mention(span, name, title)

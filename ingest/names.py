@@ -25,7 +25,16 @@ CAPITALISED = r"[A-ZÀ-ÖØ-ÞŁŚŠŻŽČĐ][\w’'-]*"
 _LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ı": "i", "ß": "ss", "æ": "ae", "œ": "oe"})
 
 #: What one sound is written with in names from other scripts: Tymoshenko, Timoshenko; Youssouf, Yusuf.
-_SOUNDS = {r"[iy]{2}|y(?=[^aeiou]|$)": "i", r"ou|oo": "u", r"ph": "f", r"kh": "h"}
+_SOUNDS = {
+    r"[iy]{2}|y(?=[^aeiou]|$)|(?<=[^aeiou])y(?=[aeiou])": "i",
+    r"^i(?=a)": "y",
+    r"ou|oo": "u",
+    r"ph": "f",
+    r"kh": "h",
+    r"q(?!u)": "k",
+    r"([^aeiou])\1": r"\1",
+    r"g(?=\w*(?:iuk|enko|chuk|ski|ina|ich|hli|gli)$)": "h",  # Ukrainian and Russian
+}
 
 #: The same in given names, where English spells as freely: Katherine, Catherine; Alexei, Aleksey.
 _GIVEN_SOUNDS = {
@@ -36,6 +45,7 @@ _GIVEN_SOUNDS = {
     r"ck|c(?=[aoulrkt]|$)|q": "k",
     r"x": "ks",
     r"(.)\1": r"\1",
+    r"(?<=a)h$": "",
 }
 
 #: Spellings of one name that no such rule shows.
@@ -45,12 +55,20 @@ _SPELLINGS = (
     "stephen steven stephan stefan steve",
     "geoffrey jeffrey geoff jeff",
     "aisha ayesha",
+    "mustafa mostafa moustafa",
+    "khadija khadijah hadija",
+    "mariam maryam",
+    "samia samiya",
+    "natalia nataliya natalya",
+    "oksana oxana",
+    "kateryna katerina ekaterina",
+    "yulia julia yuliya",
     "fatima fatma",
     "omar umar",
     "mykhailo mikhail",
-    "oleksandr aleksandr alexander",
+    "oleksandr aleksandr alexander olexandr",
     "volodymyr vladimir",
-    "serhii sergei sergey",
+    "serhii serhiy sergei sergey",
 )
 
 #: Short forms of the list that are names of their own in the news.
@@ -137,7 +155,7 @@ def variant_key(name: str) -> str:
     """
     last = surname(name).split("-")[-1].replace("'", "")
     last = re.sub(r"(?<=[^aeiouq])([aou])e(?=[^aeiouy])", r"\1", last)  # Mueller, Müller
-    if len(last) < 7:  # Smith and Smyth are two names
+    if len(last) < 6:  # Smith and Smyth are two names
         return last
     return _folded(last, _SOUNDS)
 
@@ -145,6 +163,11 @@ def variant_key(name: str) -> str:
 def slug(name: str) -> str:
     """A name as an id, the same with and without title and accents: ``Dame Élise Roy`` → ``elise-roy``."""
     return re.sub(r"[\W_]+", "-", plain_name(name)).strip("-")
+
+
+def namesake_slug(name: str) -> str:
+    """The id, within an article, of somebody who is not the one of that name whom the register knows."""
+    return f"{slug(name)}-namesake"
 
 
 @cache

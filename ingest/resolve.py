@@ -33,7 +33,7 @@ from ingest.lexicon import (
 )
 from ingest.marks import Page
 from ingest.mentions import begins_sentence
-from ingest.names import Gender, given_names, slug, without_article
+from ingest.names import Gender, given_names, namesake_slug, slug, without_article
 from ingest.records import Article, Attribution, Name, Quote, Speaker, SpeakerKind, TextSpan
 from ingest.register import Entry, Register
 from ingest.salience import ECHO, ECHO_OF_SPEAKER, IN_MARKS, INTRODUCED, OTHER, SOURCE, SUBJECT, Salience
@@ -625,7 +625,9 @@ class _Reader:
         kind: SpeakerKind = "body" if entity.kind == "place" else entity.kind
         sure = entity.kind != "person" or entity.gender or role
         told = (role, affiliation, entity.description)
-        return Speaker(slug(entity.name), entity.name, kind if sure else "unknown", *told)
+        other = entity.kind == "person" and self.cast.register.by_name(entity.name)
+        id = namesake_slug(entity.name) if other else slug(entity.name)
+        return Speaker(id, entity.name, kind if sure else "unknown", *told)
 
 
 def _is_short_for(words: Sequence[str], said: str) -> bool:
