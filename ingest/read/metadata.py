@@ -215,8 +215,8 @@ def _authors(
     sources: list[list[str | None]] = [
         [_name(part) for part in (told if isinstance(told, list) else [told])[:_MOST_NAMES]],
         [*(meta.get("author") or meta.get("article:author") or meta.get("parsely-author") or [])],
-        [_byline(tree)],
         [None if told else fallback.author],  # which would be whoever else the record names
+        [_byline(tree)],
     ]
     for source in sources:
         names: list[str] = []
