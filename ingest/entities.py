@@ -86,6 +86,8 @@ class Cast:
         self.shared: dict[TextSpan, tuple[Entity, ...]] = {}
         self._at: dict[int, Entity] = {}
         self._full: dict[Entity, list[int]] = {}
+        self._by_surname: dict[str, list[Entity]] = {}
+        self._by_given: dict[str, list[Entity]] = {}
         self._called: set[Entity] = set()
         self._names = [
             self._known(name)
@@ -182,8 +184,16 @@ class Cast:
             self._full.setdefault(person, []).append(mention.span.start)
         for person in self.people:
             person.gender = person.gender or _given_gender(person.name)
+            self._index(person)
         for mention in (m for m in mentions if " " not in m.name):
             self._note_one_word(mention, self._bearers(mention))
+
+    def _index(self, person: Entity) -> None:
+        words, _ = name_parts(person.name)
+        if words:
+            self._by_surname.setdefault(words[-1], []).append(person)
+        if len(words) > 1:
+            self._by_given.setdefault(words[0], []).append(person)
 
     def _of_generation(self, person: Entity, generation: str | None) -> bool:
         """Whether a name with, or without, “Jr” can be somebody named before.
@@ -206,11 +216,12 @@ class Cast:
 
     def _bearers(self, mention: Mention) -> Sequence[Entity]:
         """Whom a single word can name: those whose surname, or given name, it is."""
-        words = plain_name(mention.name).split()
+        word = plain_name(mention.name)
         gender = _title_gender(mention.title)
-        fitting = [p for p in self.people if not gender or p.gender in (gender, None)]
-        by_surname = [p for p in fitting if _same_surname(words, name_parts(p.name)[0])]
-        by_given = [p for p in fitting if _same_given(words, name_parts(p.name)[0])]
+        by_surname, by_given = (
+            [p for p in index.get(word, ()) if not gender or p.gender in (gender, None)]
+            for index in (self._by_surname, self._by_given)
+        )
         knightly = mention.title in _GIVEN_NAME_TITLES
         candidates = (by_given or by_surname) if knightly else (by_surname or by_given)
         if candidates:
@@ -221,6 +232,7 @@ class Cast:
         )
         person = Entity(entry.name if entry and entry.kind == "person" else mention.name, "person")
         self.people.append(person)
+        self._index(person)
         return [person]
 
     def _introduced(self, mention: Mention, namesakes: Sequence[Entity]) -> Sequence[Entity]:

@@ -18,8 +18,8 @@ from ingest.lexicon import GENERATIONS, HONOURS, TITLES
 
 Gender = Literal["female", "male"]
 
-#: The pattern of a capitalised word.
-CAPITALISED = r"[A-ZÀ-ÖØ-ÞŁŚŠŻŽČĐ][\w’'-]*"
+#: The pattern of a capitalised word, of a length that words have: looking for one takes no longer than that.
+CAPITALISED = r"[A-ZÀ-ÖØ-ÞŁŚŠŻŽČĐ][\w’'-]{0,60}"
 
 #: Letters that no accent comes off.
 _LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ı": "i", "ß": "ss", "æ": "ae", "œ": "oe"})

@@ -457,14 +457,16 @@ class _Reader:
             return None
         phrase = " ".join(words)
         called = [who for said, who in self.meant_by.items() if said == phrase or _is_short_for(words, said)]
-        if called:
-            return called[-1]
+        if called and not called[-1].mentions:
+            return called[-1]  # whom the article never names, it will not now
         holders = [p for p in self.cast.people if self._holds(p, words)]
         introduced = [p for p in holders if p.mentions and p.mentions[0].start < source.start]
         found = self._clearest(introduced, words, sentence)
         if found is None and not introduced:
             found = self._in_office(words) or self._clearest(holders, words, sentence)
         found = found or self.salience.first(introduced or holders, sentence)
+        if found is None and called and not introduced:
+            found = called[-1]
         if found is not None:
             self.meant_by.pop(phrase, None)
             self.meant_by[phrase] = found

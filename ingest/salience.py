@@ -95,7 +95,7 @@ class Salience:
         ranked = sorted(((self.of(p, sentence), i) for i, p in enumerate(people)), reverse=True)
         if not ranked or ranked[0][0] <= _FORGOTTEN:
             return None
-        return people[ranked[0][1]] if len(ranked) < 2 or ranked[0][0] >= 2 * ranked[1][0] else None
+        return people[ranked[0][1]] if len(ranked) < 2 or ranked[0][0] >= _CERTAIN * ranked[1][0] else None
 
 
 def _likeness(entity: Entity) -> float:

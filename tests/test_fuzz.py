@@ -202,7 +202,7 @@ LONG = {
     "hyphens": "a-",
     "lists": "Ann Lee and ",
 }
-QUADRATIC = {
+CROWDS = {
     "capitals and hyphens": "Ab-" * 15_000,
     "people": " ".join(f"{person} met Mr {person.split()[1]}." for person in PEOPLE)[:80_000],
 }
@@ -215,13 +215,10 @@ def test_time_grows_with_the_text(pipeline, name):
     assert growth(lambda text: other.quotes(Article("a", text)), text) < FACTOR
 
 
-@pytest.mark.xfail(
-    strict=True, reason="each mention is compared with every person, each word with all behind it"
-)
-@pytest.mark.parametrize("name", QUADRATIC)
+@pytest.mark.parametrize("name", CROWDS)
 def test_time_grows_with_the_people(pipeline, name):
     other = with_network(pipeline, all_speech)
-    assert growth(lambda text: other.quotes(Article("a", text)), QUADRATIC[name]) < FACTOR
+    assert growth(lambda text: other.quotes(Article("a", text)), CROWDS[name]) < FACTOR
 
 
 @pytest.mark.parametrize(

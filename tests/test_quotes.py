@@ -754,6 +754,11 @@ def test_pronouns(check, marked, facts):
         on="2018-01-10",
     ),
     case(
+        "of two mayors the one just introduced",
+        "Mayor Helen Marsh met the farmers. [1 “We must go,”] {1 the mayor=Helen Marsh} said.",
+        "Then Mayor Susan Doyle rose. [2 “We must stay,”] {2 the mayor=Susan Doyle} said.",
+    ),
+    case(
         "a chief executive of no body",
         "{1 The chief executive=} said: [1 “We will not be diverted from this.”]",
         on="2025-01-10",
