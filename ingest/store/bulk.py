@@ -7,9 +7,10 @@ them. SQLite undoes all of it when the load fails or is killed, so there is neve
 
 from __future__ import annotations
 
+import gc
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -23,11 +24,8 @@ from ingest.store.save import drop_quotes, is_stored, now, record_changes, table
 from ingest.store.schema import open_store, transaction
 
 ARTICLES_AT_ONCE = 1_000
-ROWS_A_STATEMENT = 50
+ROWS_A_STATEMENT = 100
 CACHE_KIB = 512 * 1024
-
-Rows = dict[str, list[dict[str, Any]]]  # by table
-Batch = list[tuple[Article, Rows]]
 
 # How ``save`` finds what an article had before.
 _KEPT = "quotes_article_id"
@@ -55,7 +53,7 @@ def load(path: str | Path, results: Iterable[tuple[Article, Sequence[Quote]]], *
     with open_store(path) as db:
         db.execute("PRAGMA foreign_keys = OFF")  # no row comes without those that it refers to
         db.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
-        with transaction(db):
+        with _no_collection(), transaction(db):
             begun = perf_counter()
             taken = _take_away(db)
             articles, quotes = _write(db, results, recipe)
@@ -85,7 +83,7 @@ def _write(db: Database, results: Iterable[tuple[Article, Sequence[Quote]]], rec
     articles = quotes = 0
     number = db.execute("SELECT coalesce(max(number), 0) FROM quotes").fetchone()[0]
     retrieved = now()
-    for batch in _ahead(_batches(results, recipe)):
+    for batch in _batches(results):
         ids = json.dumps([article.id for article, _ in batch])
         db.execute("DELETE FROM failures WHERE source IN (SELECT value FROM json_each(?))", [ids])
         known = {
@@ -95,7 +93,8 @@ def _write(db: Database, results: Iterable[tuple[Article, Sequence[Quote]]], rec
             ).fetchall()
         }
         found: dict[str, list[dict[str, Any]]] = {table: [] for table in _TABLES}
-        for article, rows in batch:
+        for article, said in batch:
+            rows = table_rows(article, said, recipe=recipe)
             if article.id in known:
                 if is_stored(db, rows):
                     continue
@@ -118,24 +117,29 @@ def _write(db: Database, results: Iterable[tuple[Article, Sequence[Quote]]], rec
     return articles, quotes
 
 
-def _batches(results: Iterable[tuple[Article, Sequence[Quote]]], recipe: str) -> Iterator[Batch]:
-    """Some articles at a time with their rows, none of them twice."""
-    batch: dict[str, tuple[Article, Rows]] = {}
+def _batches(
+    results: Iterable[tuple[Article, Sequence[Quote]]],
+) -> Iterator[list[tuple[Article, Sequence[Quote]]]]:
+    """Some articles at a time, none of them twice."""
+    batch: dict[str, tuple[Article, Sequence[Quote]]] = {}
     for article, quotes in results:
         if len(batch) == ARTICLES_AT_ONCE or article.id in batch:
             yield list(batch.values())
             batch = {}
-        batch[article.id] = article, table_rows(article, quotes, recipe=recipe)
+        batch[article.id] = article, quotes
     yield list(batch.values())
 
 
-def _ahead(batches: Iterator[Batch]) -> Iterator[Batch]:
-    """The same; while one batch is written, which leaves Python free, a thread makes the next."""
-    with ThreadPoolExecutor(1) as maker:
-        coming = maker.submit(next, batches, None)
-        while (batch := coming.result()) is not None:
-            coming = maker.submit(next, batches, None)
-            yield batch
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Millions of rows, none in a cycle: looking for garbage among them would take a tenth of the time."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def _insert(db: Database, table: str, rows: Sequence[dict[str, Any]]) -> None:
