@@ -340,11 +340,19 @@ class Cast:
         if shared and not any(_share_word(o.affiliation, person.affiliation) for o in entry.offices):
             return None  # the register marks the name as one of several bearers'
         told = Facts(person.role, person.affiliation, person.description)
-        offices = [Facts(o.title, o.affiliation) for o in entry.offices]
-        if offices and all(agreement(told, office) <= CLASH for office in offices):
+        most = max((agreement(told, Facts(o.title, o.affiliation)) for o in entry.offices), default=0.0)
+        if most <= CLASH or (most < 0 and not self._speaks_of_office(entry)):
             return None  # a striker of the mayor's name
         person.gender = entry.gender or person.gender
         return entry
+
+    def _speaks_of_office(self, entry: Entry) -> bool:
+        """Whether the article names an office that somebody of the register held, or its body, anywhere."""
+        text = self.text.lower()
+        return any(
+            o.title.lower() in text or (o.affiliation and o.affiliation.lower() in text)
+            for o in entry.offices
+        )
 
 
 def is_common(name: str) -> bool:
