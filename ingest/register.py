@@ -24,8 +24,9 @@ from ingest.records import ExplainedError
 
 _ANYBODYS = {
     "leader", "co-leader", "deputy leader", "acting leader", "chief executive", "director", "chair",
-    "general secretary",
+    "general secretary", "chairman",
 }  # fmt: skip
+_SEVERALS = {"senator"}  # offices of which there are several at one place
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +132,7 @@ class Register:
 
         An office that every body has, ``leader`` or ``chief executive``, is nobody's without the body.
         """
-        if title in _ANYBODYS:
+        if title in _ANYBODYS | _SEVERALS:
             return None
         words = _title_words(title)
         found = [
@@ -144,6 +145,8 @@ class Register:
 
     def holder_at(self, body: str, title: str, *, on: str | None) -> Entry | None:
         """Who held an office at a body on a day, if there is just one: ``tory``, ``leader``."""
+        if title in _SEVERALS:
+            return None
         known = self.by_name(body)
         words = plain_name(known.name if known else body).split()
         found = [

@@ -759,6 +759,10 @@ def test_pronouns(check, marked, facts):
         "Then Mayor Susan Doyle rose. [2 “We must stay,”] {2 the mayor=Susan Doyle} said.",
     ),
     case(
+        "who shadowed the chancellor, named in an undated article",
+        "Oliver Letwin arrived at the count. {1 The shadow chancellor=Oliver Letwin} said: [1 “This is a great night for us.”]",
+    ),
+    case(
         "a chief executive of no body",
         "{1 The chief executive=} said: [1 “We will not be diverted from this.”]",
         on="2025-01-10",

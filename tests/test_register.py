@@ -202,7 +202,7 @@ def test_ids_names_and_aliases_are_those_of_one_entry():
 
 OFFICES = sorted(
     {(o.title, o.affiliation) for e in REGISTER.entries for o in e.offices if o.start and o.affiliation}
-    - {("co-leader", "Green Party")}
+    - {("co-leader", "Green Party"), *(("senator", state) for state in ("Massachusetts", "New York"))}
 )
 
 
@@ -216,3 +216,7 @@ def test_an_office_is_held_by_one_at_a_time(office):
     )
     clashes = [(a, b) for a, b in pairwise(terms) if a[1] > b[0]]
     assert not clashes
+
+
+def test_of_two_senators_a_state_has_none_is_meant():
+    assert REGISTER.holder_at("Florida", "senator", on="2016-03-01") is None
