@@ -68,7 +68,7 @@ _FROM = re.compile(r",? (?:from|by) (?:the )?(?=[A-Z])")
 _ASKED = re.compile(r"\b(?:[Aa]sked|pressed|questioned|interviewed) (?:\w+\.? )?$")
 _FRONTED = re.compile(r"(?:^|[.?!”\"\n]\s*)(\w+ing\b[^.?!“”\"\n]*), $")
 _SUBJECT_PRONOUN = re.compile(r"\b(?:[Hh]e|[Ss]he)\b")
-_RELATIVE = re.compile(r"(?:,|\)|, [^,]*,(?: [^,]*,)?| \([^)]*\),?| ?[-–—])? ?")
+_RELATIVE = re.compile(r"(?:,|\)|, [^,.“”\"\n]*,(?: [^,.“”\"\n]*,)?| \([^)“”\"\n]*\),?| ?[-–—])? ?")
 _PART_OF = re.compile(
     r"\b(?:of|for|by|to|with|from|than|like|behind|against|supporting|backing)\s(?:\w+\.?\s)?$"
 )
@@ -85,7 +85,8 @@ _GOES_ON = 2  # sentences over which a speaker without a name is still the one m
 _OFFICES = ROLE_NOUNS | TITLES | {"pm"}
 _SAME_OFFICE = {
     "chairman": "chair", "chairperson": "chair", "chairwoman": "chair", "congressman": "representative",
-    "congresswoman": "representative", "headmaster": "head", "headteacher": "head", "pm": "prime minister",
+    "congresswoman": "representative", "councilman": "council member", "councilwoman": "council member",
+    "headmaster": "head", "headteacher": "head", "pm": "prime minister",
     "scotland": "scottish", "wales": "welsh",
 }  # fmt: skip
 
@@ -138,7 +139,7 @@ class _Reader:
         self.salience = Salience()
         self.speaking_bodies: set[str] = set()
         self.last_body: tuple[Speaker, int] | None = None
-        self.unnamed: tuple[Entity, int] | None = None  # who spoke last, if not under a name
+        self.speaking: tuple[Entity, int] | None = None  # who spoke last, and in which sentence
         self.meant_by: dict[str, Entity] = {}  # whom a description has meant before
         self._phrases: dict[Entity, list[frozenset[str]]] = {}
 
@@ -161,7 +162,8 @@ class _Reader:
             sentence = self.page.sentence(at)
             if order == 0:
                 if leading[span]:
-                    self.unnamed = None
+                    named = self.cast.at(leading[span][-1].start)
+                    self.speaking = (named, sentence) if named and len(leading[span]) == 1 else None
                 if (speaker := self._meaning(span, sentence)) is not None:
                     found[span] = speaker
                     if speaker.kind == "body" and not self._is_place(span):
@@ -169,8 +171,8 @@ class _Reader:
                         self.speaking_bodies.add(speaker.name)
             elif people:
                 weight = SOURCE if span in speakers else self._weight(span)
-                if weight >= SUBJECT and all(person.name for person in people):
-                    self.unnamed = None
+                if self.speaking and weight >= SUBJECT and self.speaking[0] not in people:
+                    self.speaking = None
                 for person in people:
                     self.salience.mention(person, weight, sentence)
             elif (meant := self._pronoun(span, sentence)) is not None:
@@ -226,8 +228,8 @@ class _Reader:
             person = self._pronoun(source, sentence)
             if person is not None:
                 self.salience.mention(person, ECHO_OF_SPEAKER, sentence)
-                if self.unnamed and person is self.unnamed[0]:
-                    self.unnamed = person, sentence
+                if self.speaking and person is self.speaking[0]:
+                    self.speaking = person, sentence
             return self._speaker(person)
         if words in ("who", "which", "that"):
             return self._relative(source)
@@ -248,7 +250,7 @@ class _Reader:
             return None
         person = self._by_role(source, sentence) or Entity("", "person", _gender_of(noun))
         self.salience.mention(person, SOURCE, sentence)
-        self.unnamed = person, sentence
+        self.speaking = person, sentence
         return self._speaker(person)
 
     def _relative(self, source: TextSpan) -> Speaker | None:
@@ -392,16 +394,17 @@ class _Reader:
         Who speaks for a person is somebody else. “He” and “she” may then mean the spokesperson.
         """
         body = self._client(source, head, sentence)
-        if body is not None and body.kind == "body":
+        if body is None or body.kind == "body":
             word = self._noun(head)
-            gender: Gender | None = (
-                "male" if word.endswith("man") and not word.endswith("woman") else "female"
+            gender: Gender = "female" if word.endswith("woman") else "male"
+            voice = Entity(
+                body.name if body else "", "body", gender if word[-5:] in ("esman", "woman") else None
             )
-            voice = Entity(body.name, "body", gender if word[-5:] in ("esman", "woman") else None)
-            voice.role, voice.affiliation = body.role, body.affiliation
-            voice.entry = self.cast.register.by_name(body.name)
+            if body is not None:
+                voice.role, voice.affiliation = body.role, body.affiliation
+                voice.entry = self.cast.register.by_name(body.name)
             self.salience.mention(voice, SOURCE, sentence)
-            self.unnamed = voice, sentence
+            self.speaking = voice, sentence
         return body
 
     def _client(self, source: TextSpan, head: TextSpan, sentence: int) -> Speaker | None:
@@ -585,9 +588,9 @@ class _Reader:
 
     def _pronoun(self, pronoun: TextSpan, sentence: int) -> Entity | None:
         gender: Gender = "female" if pronoun.of(self.text).lower() in FEMALE_PRONOUNS else "male"
-        if self.unnamed:
-            # The trained reader knows only names: who spoke last under none, and nobody else since, goes on.
-            speaker, spoke = self.unnamed
+        if self.speaking:
+            # Who spoke last, and nobody else since, goes on; the trained reader knows only those with names.
+            speaker, spoke = self.speaking
             if speaker.gender in (gender, None) and sentence - spoke <= _GOES_ON:
                 return speaker
         opinion = []

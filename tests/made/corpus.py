@@ -1283,6 +1283,8 @@ class _Writer:
             )
         if self.room > 0 and office not in ("first minister", "president") and rng.random() < 0.3:
             other = rng.choice(["shadow", "former"]) if office != "prime minister" else "former"
+            if self.world.register.holder(f"shadow {office}", on=self.on.isoformat(), country="GB"):
+                other = "former"  # who shadowed the office on that day can be known
             self.quote(_Source(f"{'a' if other == 'former' else 'the'} {other} {office}", "role"), None, "-")
 
     def bystander(self, person: _Person) -> None:
