@@ -145,13 +145,13 @@ SPOKES_NOUNS = word_set("spokesman spokeswoman spokesperson spokespeople represe
 
 #: Heads of noun phrases that denote a body or a document that speaks.
 BODY_NOUNS = word_set("""
-    administration agency alliance army association authority bank board body bureau cabinet camp
-    campaign campaigners center centre charity church club coalition college commission committee
-    company confederation conference congress council court department embassy federation firm force
-    forum foundation fund government group hospital institute institution league legislature magazine
-    ministry movement museum network newspaper newsroom office organisation organization panel paper
-    parliament party police residents service society station store studio team think-tank thinktank
-    tribunal trust union university watchdog
+    academy administration agency alliance army association authority bank board body bureau cabinet
+    camp campaign campaigners center centre charity church club coalition college commission committee
+    company confederation conference congress constabulary council court department embassy federation
+    firm force forum foundation fund government group guild hospice hospital infirmary institute
+    institution league legislature magazine ministry movement museum network newspaper newsroom office
+    organisation organization panel paper parliament party police residents service society station
+    store studio team think-tank thinktank tribunal trust union university watchdog
 """)
 
 #: Words that the bodies of many places are called by: “the City Council”, “the Sheriff’s Office”.

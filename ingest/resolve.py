@@ -30,6 +30,7 @@ from ingest.lexicon import (
     SPOKES_NOUNS,
     SUFFIXES,
     TITLES,
+    word_set,
 )
 from ingest.marks import Page
 from ingest.mentions import begins_sentence
@@ -81,6 +82,14 @@ _ITS = ("his ", "her ", "its ", "their ", "our ", "my ", "your ")
 _PERSONAL = FEMALE_PRONOUNS | MALE_PRONOUNS
 _NO_NAMES = TITLES | ROLE_NOUNS | BODY_NOUNS | DOCUMENT_NOUNS | NOT_IN_NAMES
 _VOICES = SPOKES_NOUNS | (BODY_NOUNS - ROLE_NOUNS)
+#: What a body of one kind is called, and no other.
+_OF_ONE_KIND = word_set(
+    "academy bank church club college constabulary council court hospice hospital infirmary museum newspaper "
+    "parliament party police school tribunal university"
+)
+_OF_PEOPLE = word_set(
+    "actors drivers engineers friends nurses officers people staff teachers tenants workers"
+)
 _GOES_ON = 2  # sentences over which a speaker without a name is still the one meant
 _OFFICES = ROLE_NOUNS | TITLES | {"pm"}
 _SAME_OFFICE = {
@@ -567,11 +576,11 @@ class _Reader:
         called = called or [b for b in bodies if self.cast.describes(noun, b)]
         if called:
             return self._speaker(called[0]) if len(called) == 1 else None
-        if noun.endswith("s") or len(self.speaking_bodies) != 1:
-            return None  # residents, campaigners
+        if noun.endswith("s") or noun in _OF_ONE_KIND or len(self.speaking_bodies) != 1:
+            return None  # residents, campaigners; the hospital, of no body that is called one
         body = self._last_body(at, sentence, most=6)
-        own = BODY_NOUNS.intersection(re.findall(r"\w+", body.name.lower())) if body else None
-        return body if not own else None  # what is called a union is no company
+        own = (BODY_NOUNS | _OF_PEOPLE).intersection(re.findall(r"\w+", body.name.lower())) if body else None
+        return body if not own or noun == "union" else None  # what is called a union is no company
 
     def _last_body(self, at: int, sentence: int, *, most: int = 3) -> Speaker | None:
         """The body that spoke last, if that was a few sentences ago and no other was named since."""
