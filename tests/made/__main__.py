@@ -18,6 +18,7 @@ from ingest.pipeline import Pipeline
 from ingest.records import Failure
 from ingest.store import open_store, save
 from ingest.store.settle import settle
+
 from .corpus import Measure, Outcome, corpus, measure
 
 
