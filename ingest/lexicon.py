@@ -44,7 +44,7 @@ PRONOUNS = FEMALE_PRONOUNS | MALE_PRONOUNS | PLURAL_PRONOUNS | word_set("who it 
 
 #: Heads of noun phrases that denote a person by office or occupation.
 ROLE_NOUNS = word_set("""
-    activist actor actress adjudicator administrator adviser advisor aide ambassador analyst anchor
+    academic activist actor actress adjudicator administrator adviser advisor aide ambassador analyst anchor
     anthropologist archaeologist architect artist astronaut astronomer attorney aunt author baker banker
     barber barrister beekeeper biographer biologist bishop blogger boss bowler boy bricklayer bride
     bridegroom broadcaster broker brother builder businessman businesswoman butcher campaigner candidate
@@ -78,6 +78,35 @@ ROLE_NOUNS = word_set("""
     tutor tycoon uncle undersecretary vet veteran vicar victim virologist volunteer voter warden welder
     whip whistleblower wicketkeeper widow widower wife winger witness woman worker writer
 """)
+
+#: Wider words for some of them: a lecturer is later “the academic”.
+WIDER_ROLES = {
+    narrow: frozenset(wider)
+    for narrow, wider in {
+        "professor": ("academic",), "lecturer": ("academic",), "researcher": ("academic", "scientist"),
+        "historian": ("academic",), "economist": ("academic",), "sociologist": ("academic",),
+        "criminologist": ("academic",), "biologist": ("scientist",), "physicist": ("scientist",),
+        "chemist": ("scientist",), "ecologist": ("scientist",), "hydrologist": ("scientist",),
+        "climatologist": ("scientist",), "oceanographer": ("scientist",), "astronomer": ("scientist",),
+        "virologist": ("scientist",), "epidemiologist": ("scientist",),
+        "inspector": ("officer", "detective"), "sergeant": ("officer",), "constable": ("officer",),
+        "superintendent": ("officer",), "detective": ("officer",), "sheriff": ("officer",),
+        "ceo": ("boss", "executive"), "executive": ("boss",), "striker": ("player", "forward", "footballer"),
+        "midfielder": ("player", "footballer"), "goalkeeper": ("player", "footballer"),
+        "winger": ("player", "footballer"), "defender": ("player", "footballer"), "pitcher": ("player",),
+        "left-hander": ("player", "pitcher"), "right-hander": ("player", "pitcher"),
+        "quarterback": ("player",), "surgeon": ("doctor",), "physician": ("doctor",), "gp": ("doctor",),
+        "cardiologist": ("doctor",), "oncologist": ("doctor",), "paediatrician": ("doctor",),
+        "pediatrician": ("doctor",), "psychiatrist": ("doctor",), "obstetrician": ("doctor",),
+        "solicitor": ("lawyer",), "barrister": ("lawyer",), "attorney": ("lawyer",),
+        "prosecutor": ("lawyer",), "senator": ("lawmaker", "politician"), "mp": ("lawmaker", "politician"),
+        "congressman": ("lawmaker", "politician"), "congresswoman": ("lawmaker", "politician"),
+        "representative": ("lawmaker", "politician"), "councillor": ("politician",),
+        "novelist": ("writer", "author"), "poet": ("writer",), "playwright": ("writer",),
+        "author": ("writer",), "sculptor": ("artist",), "painter": ("artist",), "headteacher": ("head",),
+        "activist": ("campaigner",), "organiser": ("campaigner",),
+    }.items()
+}  # fmt: skip
 
 #: Those of them that say which sex.
 FEMALE_NOUNS = word_set(

@@ -30,6 +30,7 @@ from ingest.lexicon import (
     SPOKES_NOUNS,
     SUFFIXES,
     TITLES,
+    WIDER_ROLES,
     word_set,
 )
 from ingest.marks import Page
@@ -519,9 +520,11 @@ class _Reader:
             OFFICE_OF_TITLE.get(t, t) for t in person.titles & _OFFICES | person.titles & set(OFFICE_OF_TITLE)
         }
         for role, affiliation in self.cast.roles(person):
-            yield frozenset(_office_words(f"{role or ''} {affiliation or ''}")) | titles
+            yield _widened(frozenset(_office_words(f"{role or ''} {affiliation or ''}")) | titles)
+        for told in (person.description or "").split("; "):
+            yield _widened(frozenset(_office_words(told)) | titles)
         if titles:
-            yield frozenset(titles)
+            yield _widened(frozenset(titles))
         for office in person.entry.offices if person.entry else ():
             held = office.held(self.article.published) or self.article.published is None
             words = _office_words(f"{office.title} {office.affiliation or ''}")
@@ -642,6 +645,11 @@ class _Reader:
         other = entity.kind == "person" and self.cast.register.by_name(entity.name)
         id = namesake_slug(entity.name) if other else slug(entity.name)
         return Speaker(id, entity.name, kind if sure else "unknown", *told)
+
+
+def _widened(phrase: frozenset[str]) -> frozenset[str]:
+    """The words of an office with the wider ones: a lecturer is an academic."""
+    return phrase.union(*(WIDER_ROLES.get(word, ()) for word in phrase))
 
 
 def _is_short_for(words: Sequence[str], said: str) -> bool:
