@@ -169,6 +169,12 @@ COUNTRY_WORDS = {
     "UA": word_set("ukrainian"),
 }
 
+#: Words by which a text shows of which country's affairs it speaks.
+COUNTRY_CUES = {
+    "GB": ("Downing Street", "Westminster", "Whitehall", "House of Commons", "MPs", "£"),
+    "US": ("White House", "U.S.", "Capitol Hill", "Republicans", "Democrats", "city council member"),
+}
+
 #: Spokespeople speak for a body; the body is who said it.
 SPOKES_NOUNS = word_set("spokesman spokeswoman spokesperson spokespeople representative spox")
 

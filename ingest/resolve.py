@@ -15,6 +15,7 @@ from itertools import takewhile
 from ingest.entities import Cast, Entity, is_common
 from ingest.lexicon import (
     BODY_NOUNS,
+    COUNTRY_CUES,
     COUNTRY_WORDS,
     DOCUMENT_NOUNS,
     FEMALE_NOUNS,
@@ -111,7 +112,7 @@ def resolve(
 ) -> list[Quote]:
     """A quote for each attribution, in order: source ``he``, after ``Mr Blair hailed …`` → Tony Blair."""
     sources = {a.source for a in attributions if a.source}
-    country = register.outlet_country(article.url)
+    country = register.outlet_country(article.url) or _country_of(article.text)
     cast = Cast(
         page,
         [*names, *_unseen(page, sources, names)],
@@ -476,7 +477,7 @@ class _Reader:
         introduced = [p for p in holders if p.mentions and p.mentions[0].start < source.start]
         found = self._clearest(introduced, words, sentence)
         if found is None and not introduced:
-            found = self._in_office(words) or self._clearest(holders, words, sentence)
+            found = self._in_office(words, source) or self._clearest(holders, words, sentence)
         found = found or self.salience.first(introduced or holders, sentence)
         if found is None and called and not introduced:
             found = called[-1]
@@ -491,9 +492,10 @@ class _Reader:
             return holders[0]
         return None
 
-    def _in_office(self, words: Sequence[str]) -> Entity | None:
+    def _in_office(self, words: Sequence[str], source: TextSpan) -> Entity | None:
         """Who holds an office by the register, as the article names them or as the register does."""
-        entry = self._office(words)
+        names_place = re.search(r"\s[A-Z]", source.of(self.text)) is not None
+        entry = self._office(words, names_place=names_place)
         if entry is None:
             return None
         person = self.cast.person(entry.name)
@@ -531,10 +533,10 @@ class _Reader:
             countries = COUNTRY_WORDS.get(person.entry.country or "", frozenset()) if person.entry else ()
             yield frozenset(words).union(countries, () if held else ("former",))
 
-    def _office(self, words: Sequence[str]) -> Entry | None:
+    def _office(self, words: Sequence[str], *, names_place: bool) -> Entry | None:
         """Who holds an office by the register: ``the French president``, ``the Reform leader``.
 
-        Where the words name no country it is the outlet's, or the one of whose people the article speaks.
+        Where the words name no country it is the article's, or the one of whose people it speaks.
         """
         adjectives = {word: code for code, known in COUNTRY_WORDS.items() for word in known}
         named = [adjectives[w] for w in words if w in adjectives]
@@ -546,6 +548,8 @@ class _Reader:
             entries = [p.entry for p in self.cast.people if p.entry]
             held = [e for e in entries if e.ever_held(role)]
             return held[0] if len(held) == 1 else None
+        if names_place and (holder := self.cast.register.holder(role, on=on)):
+            return holder  # the mayor of London, whatever the country
         if holder := self._holder_in(named or ([self.cast.country] if self.cast.country else []), role):
             return holder
         for cut in range(1, len(words)):
@@ -655,6 +659,12 @@ def _widened(phrase: frozenset[str]) -> frozenset[str]:
 def _is_short_for(words: Sequence[str], said: str) -> bool:
     """Whether a bare office stands for one said in full before: the mayor, the mayor of Lund."""
     return len(words) == 1 and words[0] in said.split() and RANKS.isdisjoint(said.split())
+
+
+def _country_of(text: str) -> str | None:
+    """The one country of whose affairs a text shows that it speaks: “Officials at the White House …” → US."""
+    shown = [country for country, cues in COUNTRY_CUES.items() if any(cue in text for cue in cues)]
+    return shown[0] if len(shown) == 1 else None
 
 
 def _gender_of(noun: str) -> Gender | None:
