@@ -105,9 +105,9 @@ class Published:
 def publish(db: str | Path, out: str | Path, *, with_text: bool = False) -> Published:
     """Make a folder that serves the database to the public, whole or not at all.
 
-    Left out are the articles' texts unless ``with_text`` (they belong to their publishers; the paragraph
-    around each quote stays), the list of failures, and where on this machine anything was. A folder that was
-    published before is brought up to date. Raises ``PublishError`` for one that is anything else, and
+    Left out are the articles' texts and the words that articles have withdrawn, unless ``with_text`` (they
+    are the publishers' to show or to take back; the paragraph around each quote stays), the list of failures,
+    and where on this machine anything was. A folder that was published before is brought up to date. Raises ``PublishError`` for one that is anything else, and
     ``StoreError`` for a database that cannot be used.
     """
     out = Path(out)
@@ -191,7 +191,10 @@ def _copy(db: Path, to: Path, with_text: bool) -> dict[str, int]:
             "DELETE FROM changes WHERE what = 'url' AND (before LIKE 'file:%' OR after LIKE 'file:%')",
         ]
         if not with_text:
-            private.append("DELETE FROM texts")
+            private += [
+                "DELETE FROM texts",
+                "UPDATE changes SET before = '' WHERE what = 'quote' AND before IS NOT NULL",
+            ]
         for sql in private:
             copy.execute(sql)
         # A model may be a folder of this machine.

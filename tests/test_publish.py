@@ -113,6 +113,19 @@ def test_nothing_tells_where_it_was_made(archive, published):
     assert rows(published / "quotes.db", "SELECT count(*) FROM failures") == [(0,)]
 
 
+def test_what_an_article_took_back_stays_back_but_for_with_text(tmp_path):
+    path = tmp_path / "ours.db"
+    with open_store(path) as db:
+        save(db, *simple("cat", "My cat is fine", VELD), recipe="r")
+        save(db, *simple("cat", "My cat is ill", VELD), recipe="r")
+        settle(db, Register.of([]), recipe="r")
+    publish(path, tmp_path / "site")
+    publish(path, tmp_path / "whole", with_text=True)
+    withdrawn = "SELECT before FROM changes WHERE what = 'quote' AND before IS NOT NULL"
+    assert rows(tmp_path / "site" / "quotes.db", withdrawn) == [("",)]
+    assert "fine" in rows(tmp_path / "whole" / "quotes.db", withdrawn)[0][0]
+
+
 def test_with_text_the_texts_are_there(archive, tmp_path):
     publish(archive, tmp_path / "site", with_text=True)
     assert rows(tmp_path / "site" / "quotes.db", "SELECT count(*) FROM texts") == [(2,)]
