@@ -8,6 +8,7 @@ the body spoken for. Where two candidates remain the quote keeps its mention and
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import takewhile
@@ -51,7 +52,7 @@ _FULL_NAME = re.compile(
 )
 _APPOSED = re.compile(r"[^,]*, (?:[A-Z]\w+\.? )?")
 _VERB_BEHIND = re.compile(
-    r"(?:, [^,.]{2,80},|,)?\s+(?:\w+ly\s|also\s|then\s|later\s|himself\s|herself\s)?"
+    r"(?:, [^,.]{2,80},|,)?\s+(?:(?:\w+ly|also|even|himself|herself|just|later|never|now|still|then)\s)?"
     r"(?:(?:is|was|are|were|has|had|have|will|would|can|could|may|might|must|should|did|does|do)(?:n[’']t)?|"
     r"\w+ed|\w+s|began|broke|brought|built|came|chose|cut|drew|fell|felt|gave|got|grew|heard|held|hit|kept|knew|"
     r"led|left|lost|made|met|paid|put|quit|ran|rose|said|sat|saw|sent|set|shook|shut|sold|spent|spoke|stood|"
@@ -151,6 +152,8 @@ class _Reader:
         self.speaking_bodies: set[str] = set()
         self.last_body: tuple[Speaker, int] | None = None
         self.speaking: tuple[Entity, int] | None = None  # who spoke last, and in which sentence
+        # Others named since then: of which sex, and in which sentence.
+        self.others_named: deque[tuple[Gender | None, int]] = deque(maxlen=3)
         self.meant_by: dict[str, Entity] = {}  # whom a description has meant before
         self._phrases: dict[Entity, list[frozenset[str]]] = {}
 
@@ -182,8 +185,10 @@ class _Reader:
                         self.speaking_bodies.add(speaker.name)
             elif people:
                 weight = SOURCE if span in speakers else self._weight(span)
-                if self.speaking and weight >= SUBJECT and self.speaking[0] not in people:
-                    self.speaking = None
+                if self.speaking and weight > IN_MARKS and self.speaking[0] not in people:
+                    self.others_named.extend((person.gender, sentence) for person in people)
+                    if weight >= SUBJECT:
+                        self.speaking = None
                 for person in people:
                     self.salience.mention(person, weight, sentence)
             elif (meant := self._pronoun(span, sentence)) is not None:
@@ -604,7 +609,7 @@ class _Reader:
 
     def _pronoun(self, pronoun: TextSpan, sentence: int) -> Entity | None:
         gender: Gender = "female" if pronoun.of(self.text).lower() in FEMALE_PRONOUNS else "male"
-        if self.speaking:
+        if self.speaking and (gender, sentence) not in self.others_named:
             # Who spoke last, and nobody else since, goes on; the trained reader knows only those with names.
             speaker, spoke = self.speaking
             if speaker.gender in (gender, None) and sentence - spoke <= _GOES_ON:

@@ -685,6 +685,10 @@ def test_names(check, marked, facts):
         on="2004-05-10",
     ),
     case(
+        "whose success it is may be the one who announces",
+        "[1 “The road is shut,”] {1 Alan Reeves=Alan Reeves} said. Tom Calder’s success shows in the towns where {2 he=Tom Calder} said that [2i the mill would open].",
+    ),
+    case(
         "a spokeswoman goes on",
         "Helen Marsh opened the meeting. [1 “The road is shut,”] {1 a spokeswoman for the Harbour Trust=Harbour Trust} said. [2 “It stays shut until Easter,”] {2 she=Harbour Trust} added.",
     ),
