@@ -23,7 +23,8 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations, product
+from heapq import heappop, heappush
+from itertools import combinations, combinations_with_replacement, count, product
 from math import log2
 from typing import NamedTuple
 
@@ -180,7 +181,7 @@ def _namesakes(
     by_name: dict[str, list[Appearance]] = defaultdict(list)
     for appearance in met:
         by_name[plain_name(appearance.name)].append(appearance)
-    people = [person for name in sorted(by_name) for person in _bearers(by_name[name])]
+    people = [p for name in sorted(by_name) for p in _joined(_bearers(by_name[name]), company)]
     people = _joined([*known, *people], company)
     ids = Counter(slug(person.name) for person in people if person.entry is None)
     for person in people:
@@ -228,37 +229,80 @@ def _alike(people: Sequence[_Person]) -> list[_Person]:
     return list(by_facts.values())
 
 
-def _joined(people: list[_Person], company: Company | None) -> list[_Person]:
+def _joined(people: Sequence[_Person], company: Company | None) -> list[_Person]:
     """Join those who are one person, the surest first."""
+    near = _near(people)
     between: dict[frozenset[_Person], float] = {}
+    queue: list[tuple[float, list[tuple[int, int, str]], int, _Person, _Person]] = []
+    serial = count()
 
     def known(first: _Person, second: _Person) -> float:
+        if second not in near[first]:
+            return _NEVER
         pair = frozenset((first, second))
         if pair not in between:
-            prior = _prior(first, second)
-            between[pair] = prior if prior == _NEVER else prior + first.evidence(second, company)
+            between[pair] = _prior(first, second) + first.evidence(second, company)
         return between[pair]
+
+    def offer(first: _Person, second: _Person) -> None:
+        if (surely := known(first, second)) > _ENOUGH:
+            heappush(queue, (-surely, sorted((first.order, second.order)), next(serial), first, second))
 
     def undecided(first: _Person, second: _Person) -> bool:
         """Whether one of two could as well be a third, who is not the other: which of them is not known."""
         surely = known(first, second)
         return any(
             known(one, rival) > max(_ENOUGH, surely - _MARGIN) and known(other, rival) <= 0
-            for rival in people
-            if rival is not first and rival is not second
             for one, other in ((first, second), (second, first))
+            for rival in near[one] - {other}
         )
 
-    while True:
-        pairs = [pair for pair in combinations(people, 2) if known(*pair) > _ENOUGH]
-        pairs.sort(key=lambda pair: (-known(*pair), *sorted(person.order for person in pair)))
-        best = next((pair for pair in pairs if not undecided(*pair)), None)
-        if best is None:
-            return people
-        kept, joined = sorted(best, key=lambda p: (p.entry is None, -len(p.met), p.order))
+    place = {person: at for at, person in enumerate(people)}
+    for first in people:
+        for second in sorted(near[first], key=lambda p: place[p]):
+            if place[first] < place[second]:
+                offer(first, second)
+    waiting = []
+    while queue:
+        offered = heappop(queue)
+        against, _, _, first, second = offered
+        if second not in near.get(first, ()) or -against != known(first, second):
+            continue  # one of the two has been joined to another since
+        if undecided(first, second):
+            waiting.append(offered)
+            continue
+        kept, joined = sorted((first, second), key=lambda p: (p.entry is None, -len(p.met), p.order))
         kept.take(joined)
-        people = [person for person in people if person is not joined]
-        between = {pair: evidence for pair, evidence in between.items() if not pair & set(best)}
+        for other in near.pop(joined):
+            near[other].discard(joined)
+            if other is not kept:
+                near[other].add(kept)
+                near[kept].add(other)
+        for other in sorted(near[kept], key=lambda p: p.order):
+            between.pop(frozenset((kept, other)), None)
+            offer(kept, other)
+        for again in waiting:
+            heappush(queue, again)
+        waiting = []
+    return [person for person in people if person in near]
+
+
+def _near(people: Sequence[_Person]) -> dict[_Person, set[_Person]]:
+    """For each person those whose name could be the same one's, by their given names first."""
+    by_given: dict[str, list[_Person]] = defaultdict(list)
+    for person in people:
+        words, _ = name_parts(person.name)
+        by_given[words[0] if len(words) > 1 else ""].append(person)
+    near: dict[_Person, set[_Person]] = {person: set() for person in people}
+    for one, other in combinations_with_replacement(sorted(by_given), 2):
+        if one != other and not same_given(one, other):
+            continue
+        pairs = combinations(by_given[one], 2) if one == other else product(by_given[one], by_given[other])
+        for first, second in pairs:
+            if _prior(first, second) != _NEVER:
+                near[first].add(second)
+                near[second].add(first)
+    return near
 
 
 def _prior(first: _Person, second: _Person) -> float:

@@ -107,8 +107,8 @@ def publish(db: str | Path, out: str | Path, *, with_text: bool = False) -> Publ
 
     Left out are the articles' texts and the words that articles have withdrawn, unless ``with_text`` (they
     are the publishers' to show or to take back; the paragraph around each quote stays), the list of failures,
-    and where on this machine anything was. A folder that was published before is brought up to date. Raises ``PublishError`` for one that is anything else, and
-    ``StoreError`` for a database that cannot be used.
+    and where on this machine anything was. A folder that was published before is brought up to date. Raises
+    ``PublishError`` for one that is anything else, and ``StoreError`` for a database that cannot be used.
     """
     out = Path(out)
     if out.exists() and not _is_published(out):

@@ -6,6 +6,8 @@ the quote belongs on. To add a case, write down what the articles say and on whi
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -153,3 +155,19 @@ def test_the_name_of_a_page_is_the_one_used_most():
         for n, name in enumerate(["Bob Marlow", "Robert Marlow", "Robert Marlow"])
     ]
     assert {identity.name for identity in identify(met, ()).values()} == {"Robert Marlow"}
+
+
+def test_time_grows_with_the_bearers_of_a_surname():
+    """Three hundred full names with one surname, each in four articles: seconds, not minutes."""
+    given = [
+        f"{a}{b}{c}" for a in "BDFGK" for b in ("ara", "elo", "imu", "ody", "uni") for c in "lmnrstvwxyz"
+    ]
+    met = [
+        Appearance(f"{name} {n}", slug(f"{name} Smith"), f"{name} Smith", "person", "mayor", f"{name}ton")
+        for name in map(str.capitalize, given)
+        for n in range(4)
+    ]
+    begun = time.process_time()
+    found = identify(met, ())
+    assert time.process_time() - begun < 20
+    assert len({identity.id for identity in found.values()}) == len(given)
