@@ -66,6 +66,7 @@ class Identity(NamedTuple):
 # Papers introduce whom their readers do not know: a name that often stands alone is a public figure's,
 # whatever posts they held and lost.
 _FAMOUS_ARTICLES, _UNINTRODUCED = 5, 0.4
+_MANY = 100  # articles of one name, from which on it is a public figure's however it is introduced
 _MOST = 40  # bearers of one name who are compared one by one
 _COMPARED = 5  # articles of each
 
@@ -205,7 +206,7 @@ def _bearers(met: Sequence[Appearance]) -> list[_Person]:
     met = sorted(met, key=lambda m: (m.published or "", m.article))
     described = [_Person([m]) for m in met if m.facts != NOTHING]
     silent = [_Person([m]) for m in met if m.facts == NOTHING]
-    if len(silent) >= _FAMOUS_ARTICLES and len(silent) > _UNINTRODUCED * len(met):
+    if len(met) > _MANY or (len(silent) >= _FAMOUS_ARTICLES and len(silent) > _UNINTRODUCED * len(met)):
         return _public(described, silent)
     return [*(_alike(described) if len(described) > _MOST else described), *silent]
 
@@ -217,7 +218,7 @@ def _public(described: list[_Person], silent: list[_Person]) -> list[_Person]:
     for person in (*others, *silent):
         if person is not main and person not in apart:
             main.take(person)
-    return [main, *apart]
+    return [main, *(_public(apart, []) if len(apart) > _MOST else apart)]
 
 
 def _alike(people: Sequence[_Person]) -> list[_Person]:
