@@ -84,7 +84,7 @@ _UNKNOWN_DETERMINERS = ("a ", "an ", "one ", "another ", "some ", "any ", "many 
 _ITS = ("his ", "her ", "its ", "their ", "our ", "my ", "your ")
 _PERSONAL = FEMALE_PRONOUNS | MALE_PRONOUNS
 _NO_NAMES = TITLES | ROLE_NOUNS | BODY_NOUNS | DOCUMENT_NOUNS | NOT_IN_NAMES
-_VOICES = SPOKES_NOUNS | (BODY_NOUNS - ROLE_NOUNS)
+_VOICES = SPOKES_NOUNS | (BODY_NOUNS - ROLE_NOUNS - {"campaigners", "residents"})
 #: What a body of one kind is called, and no other.
 _OF_ONE_KIND = word_set(
     "academy bank church club college constabulary council court hospice hospital infirmary museum newspaper "
@@ -432,7 +432,9 @@ class _Reader:
         if any(e.kind == "person" and (e.gender or e.role) for _, e in self.cast.within(source)):
             return None
         if match:
-            return self._unknown(client) or self._the_body(client, sentence)
+            head = self._head(client)
+            named = self._body_that_speaks((), head) if self._noun(head) in _VOICES else self._unknown(client)
+            return named or self._the_body(client, sentence)
         before = _WORD.findall(head.of(self.text).lower())[:-1]
         nouns = [w.removesuffix("'s").removesuffix("’s") for w in before]
         if nouns and nouns[-1] in BODY_NOUNS:

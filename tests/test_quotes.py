@@ -417,6 +417,19 @@ def test_grammar_of_cues(check, marked, facts):
 
 
 @of_topic(
+    case("residents are no body", "{1 Businesses and residents=} complained that [1i the road was shut]."),
+    case(
+        "a letter and whom it is from",
+        "Helen Marsh was told. {1 The letter=Harbour Trust}, from the Harbour Trust, says: [1 “The road is shut.”]",
+    ),
+    case(
+        "a ministry by all of its name",
+        "[1 “The road is shut,”] {1 a spokesman for Karvonia’s foreign ministry=Karvonia foreign ministry} said.",
+    ),
+    case(
+        "a council of no town",
+        "[1 “The road is shut,”] {1 the City Council=City Council} said.",
+    ),
     case(
         "spokesperson for a council",
         "{1 A spokesperson for Northmere Council=Northmere Council} said: [1 “The road is shut.”]",
