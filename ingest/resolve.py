@@ -17,27 +17,23 @@ from ingest.entities import Cast, Entity, is_common
 from ingest.lexicon import (
     BODY_NOUNS,
     COUNTRY_CUES,
-    COUNTRY_WORDS,
     DOCUMENT_NOUNS,
     FEMALE_NOUNS,
     FEMALE_PRONOUNS,
     MALE_NOUNS,
     MALE_PRONOUNS,
     NOT_IN_NAMES,
-    NOT_OF_ROLES,
-    OFFICE_OF_TITLE,
     PRONOUNS,
-    RANKS,
     ROLE_NOUNS,
     SPOKES_NOUNS,
     SUFFIXES,
     TITLES,
-    WIDER_ROLES,
     word_set,
 )
 from ingest.marks import Page
 from ingest.mentions import begins_sentence
 from ingest.names import Gender, given_names, namesake_slug, slug, without_article
+from ingest.offices import OFFICES, Offices
 from ingest.records import Article, Attribution, Name, Quote, Speaker, SpeakerKind, TextSpan
 from ingest.register import Entry, Register
 from ingest.salience import ECHO, ECHO_OF_SPEAKER, IN_MARKS, INTRODUCED, OTHER, SOURCE, SUBJECT, Salience
@@ -80,7 +76,6 @@ _PLURAL_VERB = re.compile(r" (?:have|are|were|say)\b")
 _APPOSITION = re.compile(r",? (?:an?|the|his|her|its|their|former|then|\w+ (?:to|of|for))\b[^,.;]*$")
 _CLAUSE = re.compile(r"\b(?:who|which|whose|was|were|had|has|by|after|that|when)\b")
 _POSSESSIVE = ("'s", "’s", "'", "’")
-_UNKNOWN_DETERMINERS = ("a ", "an ", "one ", "another ", "some ", "any ", "many ", "most ", "no ", "every ")
 _ITS = ("his ", "her ", "its ", "their ", "our ", "my ", "your ")
 _PERSONAL = FEMALE_PRONOUNS | MALE_PRONOUNS
 _NO_NAMES = TITLES | ROLE_NOUNS | BODY_NOUNS | DOCUMENT_NOUNS | NOT_IN_NAMES
@@ -94,13 +89,6 @@ _OF_PEOPLE = word_set(
     "actors drivers engineers friends nurses officers people staff teachers tenants workers"
 )
 _GOES_ON = 2  # sentences over which a speaker without a name is still the one meant
-_OFFICES = ROLE_NOUNS | TITLES | {"pm"}
-_SAME_OFFICE = {
-    "chairman": "chair", "chairperson": "chair", "chairwoman": "chair", "congressman": "representative",
-    "congresswoman": "representative", "councilman": "council member", "councilwoman": "council member",
-    "headmaster": "head", "headteacher": "head", "pm": "prime minister",
-    "scotland": "scottish", "wales": "welsh",
-}  # fmt: skip
 
 
 def resolve(
@@ -154,8 +142,7 @@ class _Reader:
         self.speaking: tuple[Entity, int] | None = None  # who spoke last, and in which sentence
         # Others named since then: of which sex, and in which sentence.
         self.others_named: deque[tuple[Gender | None, int]] = deque(maxlen=3)
-        self.meant_by: dict[str, Entity] = {}  # whom a description has meant before
-        self._phrases: dict[Entity, list[frozenset[str]]] = {}
+        self.offices = Offices(cast, article.published, self.salience)
 
     def read(self, sources: set[TextSpan]) -> dict[TextSpan, Speaker]:
         """What each source means. Pronouns between the sources keep their persons in mind too."""
@@ -262,9 +249,9 @@ class _Reader:
     def _described(self, source: TextSpan, sentence: int) -> Speaker | None:
         """The person that a role means. Whoever it is, “he” or “she” may mean them from here on."""
         noun = self._noun(self._head(source))
-        if noun not in _OFFICES or noun in SPOKES_NOUNS:
+        if noun not in OFFICES or noun in SPOKES_NOUNS:
             return None
-        person = self._by_role(source, sentence) or Entity("", "person", _gender_of(noun))
+        person = self.offices.holder(source, sentence) or Entity("", "person", _gender_of(noun))
         self.salience.mention(person, SOURCE, sentence)
         self.speaking = person, sentence
         return self._speaker(person)
@@ -465,116 +452,6 @@ class _Reader:
         name = ", ".join(names[:-1]) + " and " + names[-1]
         return Speaker(slug(name), name, "group")
 
-    # --- roles ---
-
-    def _by_role(self, source: TextSpan, sentence: int) -> Entity | None:
-        """``The Reform leader`` → the one person to whom the article, or the register, gives that role.
-
-        Somebody introduced so far comes before the register, and the register before those named later on.
-        """
-        whole = source.of(self.text).lower()
-        words = _office_words(whole)
-        if whole.startswith(_UNKNOWN_DETERMINERS) or not words:
-            return None
-        phrase = " ".join(words)
-        called = [who for said, who in self.meant_by.items() if said == phrase or _is_short_for(words, said)]
-        if called and not called[-1].mentions:
-            return called[-1]  # whom the article never names, it will not now
-        holders = [p for p in self.cast.people if self._holds(p, words)]
-        introduced = [p for p in holders if p.mentions and p.mentions[0].start < source.start]
-        found = self._clearest(introduced, words, sentence)
-        if found is None and not introduced:
-            found = self._in_office(words, source) or self._clearest(holders, words, sentence)
-        found = found or self.salience.first(introduced or holders, sentence)
-        if found is None and called and not introduced:
-            found = called[-1]
-        if found is not None:
-            self.meant_by.pop(phrase, None)
-            self.meant_by[phrase] = found
-        return found
-
-    def _clearest(self, holders: Sequence[Entity], words: Sequence[str], sentence: int) -> Entity | None:
-        """The one holder of an office, if a bare role is not too far from the name."""
-        if len(holders) == 1 and (len(words) > 1 or self.salience.present(holders[0], sentence)):
-            return holders[0]
-        return None
-
-    def _in_office(self, words: Sequence[str], source: TextSpan) -> Entity | None:
-        """Who holds an office by the register, as the article names them or as the register does."""
-        names_place = re.search(r"\s[A-Z]", source.of(self.text)) is not None
-        entry = self._office(words, names_place=names_place)
-        if entry is None:
-            return None
-        person = self.cast.person(entry.name)
-        if person is None and self.article.published is not None:
-            return Entity(entry.name, "person", entry.gender, entry=entry)
-        return person
-
-    def _holds(self, person: Entity, words: Sequence[str]) -> bool:
-        """Whether somebody is known to hold an office: its noun, its rank, and all that qualifies it."""
-        if person not in self._phrases:
-            self._phrases[person] = list(self._offices(person))
-        wanted = {w for w in words if w not in RANKS}
-        rank = RANKS.intersection(words)
-        return any(
-            words[-1] in phrase
-            and rank == RANKS & phrase
-            and all(any(known.startswith(w[:5]) for known in phrase) for w in wanted)
-            for phrase in self._phrases[person]
-        )
-
-    def _offices(self, person: Entity) -> Iterator[frozenset[str]]:
-        """The words of each office that somebody holds or held, in the article or in the register."""
-        titles = {
-            OFFICE_OF_TITLE.get(t, t) for t in person.titles & _OFFICES | person.titles & set(OFFICE_OF_TITLE)
-        }
-        for role, affiliation in self.cast.roles(person):
-            yield _widened(frozenset(_office_words(f"{role or ''} {affiliation or ''}")) | titles)
-        for told in (person.description or "").split("; "):
-            yield _widened(frozenset(_office_words(told)) | titles)
-        if titles:
-            yield _widened(frozenset(titles))
-        for office in person.entry.offices if person.entry else ():
-            held = office.held(self.article.published) or self.article.published is None
-            words = _office_words(f"{office.title} {office.affiliation or ''}")
-            countries = COUNTRY_WORDS.get(person.entry.country or "", frozenset()) if person.entry else ()
-            yield frozenset(words).union(countries, () if held else ("former",))
-
-    def _office(self, words: Sequence[str], *, names_place: bool) -> Entry | None:
-        """Who holds an office by the register: ``the French president``, ``the Reform leader``.
-
-        Where the words name no country it is the article's, or the one of whose people it speaks.
-        """
-        adjectives = {word: code for code, known in COUNTRY_WORDS.items() for word in known}
-        named = [adjectives[w] for w in words if w in adjectives]
-        words = [w for w in words if w not in adjectives]
-        role = " ".join(words)
-        on = self.article.published
-        if on is None:
-            # Without a date an office is only that of somebody whom the article names and who has held it.
-            entries = [p.entry for p in self.cast.people if p.entry]
-            held = [e for e in entries if e.ever_held(role)]
-            return held[0] if len(held) == 1 else None
-        if names_place and (holder := self.cast.register.holder(role, on=on)):
-            return holder  # the mayor of London, whatever the country
-        if holder := self._holder_in(named or ([self.cast.country] if self.cast.country else []), role):
-            return holder
-        for cut in range(1, len(words)):
-            body, office = " ".join(words[:cut]), " ".join(words[cut:])
-            if holder := self.cast.register.holder_at(body, office, on=on):
-                return holder
-        return None
-
-    def _holder_in(self, countries: Sequence[str], role: str) -> Entry | None:
-        """Who holds an office in some countries; else where the people named are from; else in Britain."""
-        around = {e.entry.country for e in self.cast.people if e.entry and e.entry.country}
-        for places in (countries,) if countries else (sorted(around), ["GB"]):
-            holders = [self.cast.register.holder(role, on=self.article.published, country=c) for c in places]
-            found = [holder for holder in holders if holder]
-            if found:
-                return found[0] if len(found) == 1 else None
-        return None
-
     # --- bodies ---
 
     def _the_body(self, source: TextSpan, sentence: int) -> Speaker | None:
@@ -658,16 +535,6 @@ class _Reader:
         return Speaker(id, entity.name, kind if sure else "unknown", *told)
 
 
-def _widened(phrase: frozenset[str]) -> frozenset[str]:
-    """The words of an office with the wider ones: a lecturer is an academic."""
-    return phrase.union(*(WIDER_ROLES.get(word, ()) for word in phrase))
-
-
-def _is_short_for(words: Sequence[str], said: str) -> bool:
-    """Whether a bare office stands for one said in full before: the mayor, the mayor of Lund."""
-    return len(words) == 1 and words[0] in said.split() and RANKS.isdisjoint(said.split())
-
-
 def _country_of(text: str) -> str | None:
     """The one country of whose affairs a text shows that it speaks: “Officials at the White House …” → US."""
     shown = [country for country, cues in COUNTRY_CUES.items() if any(cue in text for cue in cues)]
@@ -678,12 +545,6 @@ def _gender_of(noun: str) -> Gender | None:
     if noun in FEMALE_NOUNS:
         return "female"
     return "male" if noun in MALE_NOUNS else None
-
-
-def _office_words(phrase: str) -> list[str]:
-    """The words of an office, in one wording: ``The council’s chairwoman`` → ``council``, ``chair``."""
-    words = [w.removesuffix("'s").removesuffix("’s") for w in _WORD.findall(phrase.lower())]
-    return " ".join(_SAME_OFFICE.get(w, w) for w in words if w not in NOT_OF_ROLES).split()
 
 
 def _from_entry(entry: Entry, on: str | None) -> Speaker:
