@@ -1,8 +1,8 @@
 """The company that somebody keeps: the names in the articles that quote them.
 
 Two articles that quote one person share names of places, bodies and people far more often than two that
-quote namesakes: of pairs of articles that quote one person in a collection of US reports, 2 in 100 shared
-next to none; of pairs that quote invented namesakes, 70 in 100.
+quote namesakes: of pairs of US reports that quote one person, 8 in 100 shared next to none; of pairs in the
+made corpus 19 in 100, and 93 in 100 of those that quote namesakes.
 """
 
 from __future__ import annotations
