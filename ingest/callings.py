@@ -135,10 +135,9 @@ _PLAIN_WORDS = (
     | _LOCAL
     | TITLES
     | word_set("""
-        the of and for at in on to a an s uk us u plc ltd inc llc co new north south east west city county
-        borough town district parish national royal international general state federal local house now
-        american british english former formerly previously who has his her with from that this their was
-        were been are is since until
+        and for at in on to a an s uk us u plc ltd inc llc co new national international federal house
+        now american british english former formerly previously who has his her with from that this
+        their was were been are is since until
     """)
 )
 

@@ -25,11 +25,11 @@ _COMMON = (
     BODY_NOUNS
     | TITLES
     | word_set("""
-        monday tuesday wednesday thursday friday saturday sunday january february march april may june july
-        august september october november december the and for but not this that more nobody one two
-        academy avenue borough bridge city club county district division drive east high hill hospital house
-        infirmary lane league memorial national north office place public road row royal school sheriff south
-        square state street terrace town west
+        monday tuesday wednesday thursday friday saturday sunday january february march april may june
+        july august september october november december the and for but not this that more nobody one
+        two avenue borough bridge city county district division drive east high hill house lane memorial
+        national north place public road row royal school sheriff south square state street terrace town
+        west
     """)
 )
 

@@ -8,7 +8,8 @@ people bear a name, a quote by one of whom the article says nothing more stays w
 merge is worse than a split.
 
 Whoever is most surely one is joined first, then the next, as long as more speaks for it than against
-(agglomerative clustering with average linkage; the weights are those of ``callings`` and the ones below).
+(agglomerative clustering; what two groups say is compared at its best, or at its worst where that rules them
+out, and their company on average; the weights are those of ``callings`` and the ones below).
 
 >>> met = [
 ...     Appearance("a", "john-smith", "John Smith", "person", "councillor", "Labour", "2024-05-01"),
@@ -74,7 +75,6 @@ _COMPARED = 5  # articles of each
 _SAME_NAME, _SAME_BUT_INITIAL, _SPELT_OTHERWISE, _SHORT_FORM = 2.5, 2.0, 0.2, 0.2
 _NEVER = -100.0
 _COMPANY = ((0.25, 3.5), (0.1, 1.5), (0.03, 0.5), (0.0, -2.0))  # from a share of names on: what it tells
-_SILENT = 0.0  # an article that says nothing of somebody
 _ENOUGH, _MARGIN = 0.3, 0.75  # to be one person; and to be rather one than the other of two
 
 _QUALIFYING = 5  # words of an id that tell one bearer of a name from the others
@@ -114,7 +114,10 @@ def identify(
             ):
                 found[met.article, met.person] = found[settled[met.person][0].article, met.person]
         free[key] = [met for met in free[key] if (met.article, met.person) not in found]
-        known_here = [_Person(settled.get(entry.id, ())[:_MOST], entry) for entry in anchors.get(key, ())]
+        known_here = [
+            _Person(sorted(settled.get(entry.id, ()), key=lambda m: m.article)[:_MOST], entry)
+            for entry in anchors.get(key, ())
+        ]
         found.update(_namesakes(free[key], known_here, taken, company))
     return found
 
@@ -151,7 +154,7 @@ class _Person:
     def evidence(self, other: _Person, company: Company | None) -> float:
         """How much speaks for one person, less what speaks against it."""
         facts = sorted(agreement(*sorted(pair, key=_fullest)) for pair in product(self.facts, other.facts))
-        said = _SILENT if not facts else facts[0] if facts[0] <= CLASH or facts[-1] <= 0 else facts[-1]
+        said = 0.0 if not facts else facts[0] if facts[0] <= CLASH or facts[-1] <= 0 else facts[-1]
         if company is None or not self.met or not other.met:
             return said
         pairs = list(product(self.met[:_COMPARED], other.met[:_COMPARED]))

@@ -172,7 +172,7 @@ COUNTRY_WORDS = {
 #: Words by which a text shows of which country's affairs it speaks.
 COUNTRY_CUES = {
     "GB": ("Downing Street", "Westminster", "Whitehall", "House of Commons", "MPs", "£"),
-    "US": ("White House", "U.S.", "Capitol Hill", "Republicans", "Democrats", "city council member"),
+    "US": ("White House", "U.S.", "Capitol Hill", "Republicans", "Democrats"),
 }
 
 #: Spokespeople speak for a body; the body is who said it.

@@ -88,7 +88,7 @@ _OF_ONE_KIND = word_set(
 _OF_PEOPLE = word_set(
     "actors drivers engineers friends nurses officers people staff teachers tenants workers"
 )
-_GOES_ON = 2  # sentences over which a speaker without a name is still the one meant
+_GOES_ON = 2  # sentences over which whoever spoke last is still the one meant
 
 
 def resolve(
